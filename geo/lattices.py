@@ -1,0 +1,66 @@
+"""The two lattices of the product: H3 cells that saw an incident (with a ring around them if asked), admin-1 areas."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.areas import Areas
+from geo.cells import NO_CELL, Cells, centres, disk, parents
+from geo.cube import Lattice, UnitKind
+from geo.located import LocatedEvents
+from geo.periods import Periods
+from geo.precision import Treatment, fits
+
+
+def cell_lattice(
+    events: LocatedEvents,
+    resolution: int,
+    periods: Periods,
+    areas: Areas,
+    *,
+    inside: NDArray[np.bool_] | None = None,
+    ring: int = 0,
+    treatment: Treatment = Treatment.PLACED,
+) -> Lattice:
+    """Return the cells of `resolution` that hold a record which may enter them, plus `ring` steps around each.
+
+    A cell belongs to the country that most of its records name; one without records to the country of its centre.
+    """
+    enters = events.cell != NO_CELL
+    if treatment is Treatment.PLACED:
+        enters &= fits(events.support, resolution)
+    if inside is not None:
+        enters &= inside
+    seen, at = np.unique(parents(events.cell[enters], resolution), return_inverse=True)
+    units = _with_ring(seen, ring)
+    codes = tuple(sorted({*events.country_codes, *(str(code) for code in areas.countries)}))
+    country = _country_of_centres(units, areas, codes)
+    recode = np.array([codes.index(code) for code in events.country_codes] or [0], dtype=np.int16)
+    named = events.country[enters]
+    has_name = named >= 0
+    votes = np.zeros((len(seen), max(len(events.country_codes), 1)), dtype=np.int32)
+    np.add.at(votes, (at[has_name], named[has_name]), 1)
+    voted = votes.any(axis=1)
+    country[np.searchsorted(units, seen[voted])] = recode[votes[voted].argmax(axis=1)]
+    return Lattice(UnitKind.CELLS, units, resolution, periods, country, codes)
+
+
+def area_lattice(areas: Areas, periods: Periods, indices: NDArray[np.int32] | None = None) -> Lattice:
+    """Return the lattice of the admin-1 areas with these indices (default all)."""
+    units = np.arange(len(areas)) if indices is None else np.unique(indices[indices >= 0])
+    codes = tuple(sorted({str(code) for code in areas.countries}))
+    place = {code: i for i, code in enumerate(codes)}
+    country = np.array([place[str(areas.countries[i])] for i in units], dtype=np.int16)
+    return Lattice(UnitKind.AREAS, units.astype(np.uint64), None, periods, country, codes)
+
+
+def _with_ring(cells: Cells, ring: int) -> Cells:
+    if not ring or not len(cells):
+        return cells
+    return np.unique(np.concatenate([disk(cell, ring) for cell in cells.tolist()]))
+
+
+def _country_of_centres(units: Cells, areas: Areas, codes: tuple[str, ...]) -> NDArray[np.int16]:
+    area = areas.locate(*centres(units))
+    place = {code: i for i, code in enumerate(codes)}
+    of_area = np.array([*(place[str(code)] for code in areas.countries), -1], dtype=np.int16)
+    return of_area[area]
