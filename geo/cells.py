@@ -88,7 +88,7 @@ def to_text(cells: Cells) -> list[str]:
 def from_text(text: str) -> int:
     """Return the cell of a hexadecimal text; raises `ValueRefused` where it is none."""
     try:
-        cell = h3.str_to_int(text)
+        cell = int(h3.str_to_int(text))
     except ValueError:
         cell = 0
     if not h3.is_valid_cell(cell):
@@ -97,7 +97,7 @@ def from_text(text: str) -> int:
 
 
 def _ring(cell: int) -> list[tuple[float, float]]:
-    """Outline of a cell as longitude, latitude without a jump: longitudes may pass 180; a polar cell runs to the pole."""
+    """Outline as longitude, latitude without a jump: longitudes may pass 180; a polar cell runs to the pole."""
     boundary = h3.cell_to_boundary(cell)
     lats = np.array([point[0] for point in boundary])
     lngs = np.array([point[1] for point in boundary])
@@ -131,7 +131,7 @@ def _split(polygon: shapely.Polygon) -> shapely.Geometry:
     turn = 2 * _HALF_TURN
     parts = []
     for shift in (-turn, 0.0, turn):
-        moved = shapely.transform(polygon, lambda points, by=shift: points + [by, 0.0])
+        moved = shapely.transform(polygon, lambda points, by=shift: points + np.array([by, 0.0]))
         part = shapely.intersection(moved, shapely.box(-_HALF_TURN, -90.0, _HALF_TURN, 90.0))
         if part.area > 0:
             parts.append(part)

@@ -1,22 +1,22 @@
-"""What may be said of a unit's change; the numbers are the order of the legend."""
+"""What the two windows of a place say, as classes (methods.md 5)."""
 
 from enum import IntEnum
 
 
 class ChangeClass(IntEnum):
-    """Purple is up and only where a rise is flagged; the absence of evidence is never called safe."""
+    """How the recent window stands to the one before. The three kinds of rise are used only where a rise is flagged."""
 
     SHARP = 0
-    """Flagged as rising, 6 times or more."""
+    """A rise to six times or more."""
     STRONG = 1
-    """Flagged as rising, 3 to 6 times."""
+    """A rise to three to six times."""
     RISE = 2
-    """Flagged as rising, under 3 times."""
+    """A rise to less than three times."""
     NO_CHANGE = 3
-    """No evidence of change."""
+    """No evidence of change: never the same as safe."""
     FALL = 4
-    """Fewer than expected: the upper limit is below 1."""
+    """The upper limit of the ratio lies below one."""
     TOO_FEW = 5
-    """The baseline expects too little for the counts at hand to tell."""
+    """So little is expected that even a sharp rise would not be surprising."""
     NOT_COVERED = 6
-    """The source did not look there or then."""
+    """The source did not look in the recent window, or not long enough before it."""

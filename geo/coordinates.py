@@ -37,7 +37,7 @@ def check_coordinates(latitude: Degrees, longitude: Degrees) -> None:
 
 
 def distinct(latitude: Degrees, longitude: Degrees) -> tuple[Degrees, Degrees, NDArray[np.int64]]:
-    """Return the distinct pairs and, for each row, the index of its pair (three arrays; the last of the input's length).
+    """Return the distinct pairs and, for each row, the index of its pair (the last array has the input's length).
 
     Conflict records share coordinates (towns, centroids): work per pair is several times less than per row.
     """

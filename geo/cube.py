@@ -92,27 +92,30 @@ class Cube:
                 raise ValueRefused(what, column=name)
         if self.measure is Measure.COUNT and not np.issubdtype(self.values.dtype, np.integer):
             raise ValueRefused("counts are whole numbers", column="values", value=self.values.dtype)
+        if self.measure is Measure.COUNT and self.values.min(initial=0) < 0:
+            raise ValueRefused("counts are not negative", column="values", value=self.values.min())
         object.__setattr__(self, "values", frozen(self.values))
         object.__setattr__(self, "state", frozen(self.state))
 
     def total(self) -> int | float:
         """Return the sum over all units and periods (counts only)."""
         self._summable()
-        return self.values.sum().item()
+        total: int | float = self.values.sum().item()
+        return total
 
     def over(self, window: slice) -> NDArray[Any]:
         """Return the sum of each unit over the periods of `window` (units,)."""
         self._summable()
-        return self.values[window].sum(axis=0)
+        return np.asarray(self.values[window].sum(axis=0))
 
     def over_state(self, window: slice, state: State) -> NDArray[Any]:
         """Return the part of `over` that falls in periods of `state` (units,)."""
         self._summable()
-        return np.where(self.state[window] == state, self.values[window], 0).sum(axis=0)
+        return np.asarray(np.where(self.state[window] == state, self.values[window], 0).sum(axis=0))
 
     def covered(self, window: slice) -> NDArray[np.bool_]:
         """Return for each unit whether any period of the window is covered."""
-        return (self.state[window] != State.NOT_COVERED).any(axis=0)
+        return np.asarray((self.state[window] != State.NOT_COVERED).any(axis=0))
 
     def _summable(self) -> None:
         if self.measure is not Measure.COUNT:

@@ -26,15 +26,18 @@ class Flag(IntFlag):
     """The source has not finished checking it (UCDP `code_status` other than Clear)."""
 
 
+NO_FLAG = Flag(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which records are counted: those with any of the `any_of` flags and none of `none_of`; `civilian` chooses the toll.
+    """Which records are counted: those with any flag of `any_of` and none of `none_of`; `civilian` chooses the toll.
 
     The toll is civilian deaths where the question is about civilians, else all deaths (best estimate).
     """
 
     any_of: Flag
-    none_of: Flag = Flag(0)
+    none_of: Flag = NO_FLAG
     civilian: bool = True
 
 
@@ -85,7 +88,7 @@ class LocatedEvents:
     def of(self, selection: Selection) -> NDArray[np.bool_]:
         """Return which records a selection counts."""
         wanted = (self.flags & np.uint8(selection.any_of)) != 0
-        return wanted & ((self.flags & np.uint8(selection.none_of)) == 0)
+        return np.asarray(wanted & ((self.flags & np.uint8(selection.none_of)) == 0))
 
     def toll(self, selection: Selection) -> Counts:
         """Return the deaths that go with a selection."""

@@ -18,13 +18,13 @@ class Neighbours:
     matrix: scipy.sparse.csr_array
 
     def pool(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Return for each unit the sum over its disk; `values` is (periods, units) or (units,), whole numbers stay whole."""
-        return (self.matrix @ values.T).T if values.ndim > 1 else self.matrix @ values
+        """Return the sum over each unit's disk; `values` is (periods, units) or (units,), whole numbers stay whole."""
+        return np.asarray((self.matrix @ values.T).T)
 
     @property
     def degree(self) -> NDArray[np.int64]:
         """Number of units in each disk, itself included: fewer than seven at edges and at pentagons."""
-        return np.diff(self.matrix.indptr).astype(np.int64)
+        return np.asarray(np.diff(self.matrix.indptr), dtype=np.int64)
 
 
 def neighbours(lattice: Lattice, radius: int = 1) -> Neighbours:

@@ -70,7 +70,7 @@ def _starts(ordinals: NDArray[np.int64], grain: Grain) -> Days:
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """A run of `count` consecutive periods of one grain; `first` counts grains since the one that holds 1 January 1970."""
+    """A run of `count` consecutive periods of one grain; `first` counts from the one that holds 1 January 1970."""
 
     grain: Grain
     first: int
@@ -85,7 +85,8 @@ class Periods:
     def covering(cls, first_day: int, last_day: int, grain: Grain) -> Self:
         """Return the run that holds every day from `first_day` to `last_day` (inclusive)."""
         if last_day < first_day:
-            raise ValueRefused("the last day is before the first", value=to_date(last_day), remedy="Swap the two dates.")
+            what = "the last day is before the first"
+            raise ValueRefused(what, value=to_date(last_day), remedy="Swap the two dates.")
         low, high = _ordinals(np.array([first_day, last_day], dtype=np.int32), grain)
         return cls(grain, int(low), int(high - low) + 1)
 

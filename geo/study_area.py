@@ -38,7 +38,7 @@ class StudyArea:
         By the polygon they lie in where their place is known to an area or better, else by the country that the source
         names: before July 2011 its "Sudan" holds today's South Sudan.
         """
-        of_area = np.append(self.holds(areas.countries), False)  # noqa: FBT003 - the last one is "in no area"
+        of_area = np.append(self.holds(areas.countries), False)  # the last one is "in no area"
         of_country = np.append(self.holds(list(events.country_codes)), not self.countries)
         by_place = (events.area >= 0) & (events.support <= Support.AREA)
         return np.where(by_place, of_area[events.area], of_country[events.country])

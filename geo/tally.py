@@ -32,7 +32,7 @@ class Placed:
     """Where each record goes on a lattice, whatever its kind: `unit`, `area` row, `period` and `fate` (records,).
 
     `area_lattice` holds the areas in which something is known to an area only; `state` and `area_state` are the
-    coverage of both lattices, computed once.
+    coverage of both lattices, `read` the sums of `TOTALS` over all records, computed once.
     """
 
     events: LocatedEvents
@@ -44,6 +44,7 @@ class Placed:
     fate: NDArray[np.uint8]
     state: NDArray[np.uint8]
     area_state: NDArray[np.uint8]
+    read: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def place(
     treatment: Treatment = Treatment.PLACED,
     inside: NDArray[np.bool_] | None = None,
 ) -> Placed:
-    """Decide the place and period of every record; `inside` (records,) marks those in the place asked for (default all).
+    """Decide the place and period of every record; `inside` (records,) marks those in the place asked for.
 
     The period is that of the record's last day (it is known when it has ended). The first reason that holds is kept:
     outside the period, outside the place, dates wider than the grain, then what its precision allows.
@@ -107,7 +108,7 @@ def place(
     area = area_lattice.index_of(_area_units(events.area))
     fate = _place_fate(events, lattice, unit, area, treatment)
     longest = lattice.periods.grain.longest
-    fate[events.end_day - events.start_day + 1 > longest] = Fate.TOO_LONG
+    fate[(events.end_day - events.start_day + 1 > longest) & (fate != Fate.OUTSIDE_PLACE)] = Fate.TOO_LONG
     if inside is not None:
         fate[~inside] = Fate.OUTSIDE_PLACE
     fate[period == OUTSIDE] = Fate.OUTSIDE_PERIOD
@@ -121,6 +122,9 @@ def place(
         frozen(fate),
         _states(lattice, coverage),
         _states(area_lattice, coverage),
+        frozen(
+            np.array([len(events), *(getattr(events, name).sum(dtype=np.int64) for name in TOTALS[1:])], dtype=np.int64)
+        ),
     )
 
 
@@ -150,7 +154,6 @@ def tally(placed: Placed, selection: Selection) -> Tally:
         area_killed,
         fates,
     )
-    read = [len(events), *(int(getattr(events, name).sum(dtype=np.int64)) for name in TOTALS[1:])]
     unit = "civilians killed" if selection.civilian else "people killed"
     return Tally(
         Cube(lattice, incidents.T, placed.state, "incidents"),
@@ -158,7 +161,7 @@ def tally(placed: Placed, selection: Selection) -> Tally:
         Cube(areas, area_incidents.T, placed.area_state, "incidents"),
         Cube(areas, area_killed.T, placed.area_state, unit),
         fates,
-        np.array(read, dtype=np.int64),
+        placed.read,
     )
 
 
@@ -202,7 +205,7 @@ def _states(lattice: Lattice, coverage: Coverage) -> NDArray[np.uint8]:
     return frozen(table[:, lattice.country])
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[misc]
+@numba.njit(cache=True, nogil=True)
 def _count(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     unit: NDArray[np.int32],
     area: NDArray[np.int32],
@@ -222,22 +225,23 @@ def _count(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     area_killed: NDArray[np.int32],
     fates: NDArray[np.int64],
 ) -> Any:  # noqa: ANN401
-    outside = fates.shape[0] - 1
-    for i in range(len(unit)):
-        what = fate[i]
+    outside, kinds, totals = fates.shape[0] - 1, np.uint64(fates.shape[1]), np.uint64(fates.shape[2])
+    sums = fates.reshape(-1)
+    toll = civilian if civilian_toll else best
+    for i in range(len(unit)):  # unsigned indices spare the test for counting from the end
+        what = np.uint64(fate[i])
         if (flags[i] & any_of) == 0 or (flags[i] & none_of) != 0:
-            what = _OTHER_KIND
-        when = period[i] if period[i] >= 0 else outside
-        sums = fates[when, what]
-        sums[0] += 1
-        sums[1] += low[i]
-        sums[2] += best[i]
-        sums[3] += high[i]
-        sums[4] += civilian[i]
-        toll = civilian[i] if civilian_toll else best[i]
+            what = np.uint64(_OTHER_KIND)
+        when = np.uint64(period[i] if period[i] >= 0 else outside)
+        at = (when * kinds + what) * totals
+        sums[at] += 1
+        sums[at + np.uint64(1)] += low[i]
+        sums[at + np.uint64(2)] += best[i]
+        sums[at + np.uint64(3)] += high[i]
+        sums[at + np.uint64(4)] += civilian[i]
         if what == _PLACED:
-            incidents[unit[i], when] += 1
-            killed[unit[i], when] += toll
+            incidents[np.uint64(unit[i]), when] += 1
+            killed[np.uint64(unit[i]), when] += toll[i]
         elif what == _AREA_ONLY:
-            area_incidents[area[i], when] += 1
-            area_killed[area[i], when] += toll
+            area_incidents[np.uint64(area[i]), when] += 1
+            area_killed[np.uint64(area[i]), when] += toll[i]

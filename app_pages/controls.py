@@ -1,0 +1,64 @@
+"""The controls that several pages share, each tied to a part of the view."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app_pages.desk import Desk
+from export.held import first_known, known_on
+from geo.window import as_known
+
+DATA = {True: "Exercise", False: "Real data"}
+
+
+def data_choice(desk: Desk) -> None:
+    """Exercise or real data; each opens with its own first view."""
+    st.segmented_control(
+        "Data",
+        list(DATA),
+        format_func=DATA.__getitem__,
+        required=True,
+        **desk.bound("choose-data", desk.view.exercise, lambda exercise: desk.first_view(exercise=exercise)),
+    )
+
+
+def study_area(desk: Desk) -> None:
+    """Which countries are asked for."""
+    labels = {choice.place: choice.label for choice in desk.choices()}
+    labels.setdefault(desk.view.place, desk.view.place)
+    st.selectbox(
+        "Study area",
+        list(labels),
+        format_func=labels.__getitem__,
+        width=260,
+        **desk.bound(
+            "choose-place", desk.view.place, lambda place: replace(desk.view, place=place, focus="", selected="")
+        ),
+    )
+
+
+def as_of_date(desk: Desk) -> None:
+    """The as-of date: nothing later is known to the page."""
+    st.date_input(
+        "As known on",
+        min_value=first_known(desk.holdings),
+        max_value=known_on(desk.holdings),
+        format="DD/MM/YYYY",
+        width=132,
+        help="Nothing after this date is used. Move it back to see what stood then.",
+        **desk.bound("choose-known", desk.view.known, lambda known: as_known(desk.view, known)),
+    )
+
+
+def links(desk: Desk) -> None:
+    """The link to this view, and the same map over the whole screen."""
+    with st.popover("Copy link"):
+        st.caption("This address opens the same view, now and later.")
+        st.code(desk.link(), language=None, wrap_lines=True)
+    st.button(
+        "Present",
+        key="present-button",
+        type="primary",
+        help="This map over the whole screen, ready for a screenshot.",
+        on_click=lambda: desk.keep(replace(desk.view, present=True)),
+    )

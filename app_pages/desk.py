@@ -1,0 +1,286 @@
+"""A page's whole world: store, geodata, view. Pages ask the desk and show; what is slow is computed once and shared.
+
+The view lives in the session and in the address; both are kept the same. Whatever depends on the snapshot only is shared
+by all sessions and read-only.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from data.exercise.world import CLOCK
+from data.holdings import Holdings, load
+from data.store import Store
+from export.geography import Geography, geography
+from export.held import countries_held, known_on, source_line
+from export.map_sheet import Sheet, camera_for, change_sheet, map_sheet, unit_names
+from export.place_card import PlaceCard, place_card, selection_of
+from export.reading import SELECTIONS, Frame, Reading, coverage_as_known, periods_of, place_frame, read
+from export.rises import Rises, find_rises
+from export.study_areas import StudyChoice, study_choices
+from geo.errors import TocsinError
+from geo.located import CIVILIAN_HARM
+from geo.periods import Grain, to_date, to_day
+from geo.precision import Treatment
+from geo.study_area import StudyArea
+from geo.tally import Placed, Tally, tally
+from geo.view import AREA_RESOLUTION, Kinds, View
+from layers.camera import Camera
+from layers.exercise_mark import pattern_style
+
+FIRST_WINDOW_WEEKS = 6
+RISE_RESOLUTION, FINE_RESOLUTION = 4, 5
+TELEPHONE_WIDTH, TELEPHONE_HEIGHT = 328, 420
+_MAP_KEYS = ("map", "overview-map", "present-map")
+
+
+@st.cache_resource(max_entries=4, show_spinner="Opening the data")
+def _holdings(exercise: bool, home: str, digests: tuple[str, ...]) -> Holdings:  # noqa: FBT001 - a cache key
+    del digests
+    return load(Store(Path(home)), exercise=exercise)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _placed(frame: Frame, key: tuple[str, ...], _holdings: Holdings) -> Placed:
+    del key
+    return place_frame(_holdings, geography().areas, frame)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _tally(frame: Frame, kinds: Kinds, key: tuple[str, ...], _placed: Placed) -> Tally:
+    del key, frame
+    return tally(_placed, SELECTIONS[kinds])
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _names(frame: Frame, key: tuple[str, ...], _placed: Placed) -> tuple[str, ...]:
+    del key, frame
+    return unit_names(_placed.lattice, geography())
+
+
+@st.cache_resource(max_entries=24, show_spinner="Comparing with the year before")
+def _rises(frame: Frame, key: tuple[str, ...], _holdings: Holdings) -> Rises:
+    areas = geography().areas
+    frames = (
+        replace(frame, resolution=RISE_RESOLUTION, ring=1),
+        replace(frame, resolution=FINE_RESOLUTION, ring=1),
+        replace(frame, resolution=AREA_RESOLUTION, ring=0),
+    )
+    tallies = [tally(_placed(each, key, _holdings), CIVILIAN_HARM) for each in frames]
+    return find_rises(*tallies, areas, geography().places)
+
+
+class Desk:
+    """Everything a page may ask for. Made anew on each run; what it hands out is shared and read-only."""
+
+    def __init__(self, view: View, store: Store, problems: list[str]) -> None:
+        self.view, self.store, self.problems = view, store, problems
+        self.geography: Geography = geography()
+        self.go_to = ""
+
+    @classmethod
+    def open(cls) -> Self:
+        """Return the desk for this run: the view of the address where it is new, else that of the session."""
+        store = Store.default()
+        query = st.query_params.to_dict()
+        exercise = query.get("exercise", "1") == "1"
+        view: View | None = st.session_state.get("view")
+        problems: list[str] = []
+        if view is None or (query and query != st.session_state.get("written")):
+            desk = cls(cls._opening_view(store, exercise=exercise), store, [])
+            default = view if view is not None and view.exercise == exercise else desk.view
+            view, problems = View.from_query(query, default)
+        desk = cls(view, store, problems)
+        desk.keep(view)
+        return desk
+
+    @staticmethod
+    def _opening_view(store: Store, *, exercise: bool) -> View:
+        desk = Desk(View(exercise, CLOCK, CLOCK, CLOCK), store, [])
+        return desk.first_view(exercise=exercise)
+
+    def first_view(self, *, exercise: bool) -> View:
+        """Return the view that opens: the latest weeks of the first study area."""
+        holdings = self.holdings_of(exercise=exercise)
+        known = known_on(holdings)
+        first = to_date(to_day(known) - 7 * FIRST_WINDOW_WEEKS + 1)
+        place = study_choices(holdings, self.geography, exercise=exercise)[0].place
+        return View(exercise, known, first, known, place)
+
+    def keep(self, view: View) -> None:
+        """Make `view` the view of the session and of the address."""
+        self.view = view
+        st.session_state["view"] = view
+        query = view.to_query()
+        if st.query_params.to_dict() != query:
+            st.query_params.from_dict(query)
+        st.session_state["written"] = query
+
+    # what the data say
+
+    def holdings_of(self, *, exercise: bool) -> Holdings:
+        """Return what is held: the exercise, or real data."""
+        return _holdings(exercise, str(self.store.home), self._digests(exercise=exercise))
+
+    @property
+    def holdings(self) -> Holdings:
+        """What the view's data are."""
+        return self.holdings_of(exercise=self.view.exercise)
+
+    def _digests(self, *, exercise: bool) -> tuple[str, ...]:
+        kinds = ("events", "observations")
+        return tuple(one.digest for kind in kinds for one in self.store.current(kind, exercise=exercise))
+
+    def choices(self) -> tuple[StudyChoice, ...]:
+        """Return the study areas that can be chosen."""
+        return study_choices(self.holdings, self.geography, exercise=self.view.exercise)
+
+    def placed(self) -> Placed:
+        """Return every incident placed on the view's lattice."""
+        return _placed(Frame.of(self.view), self._digests(exercise=self.view.exercise), self.holdings)
+
+    def reading(self) -> Reading:
+        """Return what the view says."""
+        key = self._digests(exercise=self.view.exercise)
+        placed = self.placed()
+        counted = _tally(Frame.of(self.view), self.view.kinds, key, placed)
+        return read(self.view, placed, counted, coverage_as_known(self.holdings, self.view.known))
+
+    def names(self) -> tuple[str, ...]:
+        """Return a name for each unit of the view's lattice."""
+        return _names(Frame.of(self.view), self._digests(exercise=self.view.exercise), self.placed())
+
+    def rise_view(self) -> View:
+        """Return the view that the Overview reads: weeks, resolution 4, places kept apart, whatever the Map shows."""
+        return replace(
+            self.view,
+            grain=Grain.WEEK,
+            resolution=RISE_RESOLUTION,
+            kinds=Kinds.CIVILIAN,
+            treatment=Treatment.PLACED,
+            focus="",
+            selected="",
+        )
+
+    def rises(self) -> Rises:
+        """Return where recorded violence against civilians grows."""
+        frame = Frame.of(self.rise_view())
+        return _rises(frame, self._digests(exercise=self.view.exercise), self.holdings)
+
+    def card(self, reading: Reading) -> PlaceCard | None:
+        """Return the card of what is selected."""
+        return place_card(reading, self.holdings, self.geography, self.names())
+
+    # maps
+
+    def camera(self, placed: Placed, width: int, height: int, *, focus: str | None = None) -> Camera:
+        """Return where the view's map looks; a telephone gets a map of its own width."""
+        if self.narrow:
+            width, height = TELEPHONE_WIDTH, min(height, TELEPHONE_HEIGHT)
+        view = self.view if focus is None else replace(self.view, focus=focus)
+        return camera_for(view, placed, self.geography.areas, width, height)
+
+    def sheet(self, reading: Reading, width: int, height: int) -> Sheet:
+        """Return the Map's sheet."""
+        camera = self.camera(reading.placed, width, height)
+        return map_sheet(reading, self.holdings, self.geography, camera, self.names())
+
+    def change_sheet(self, rises: Rises, width: int, height: int) -> Sheet:
+        """Return the Overview's sheet."""
+        reading = self.rise_reading()
+        placed, frame = reading.placed, replace(Frame.of(reading.view), ring=1)
+        camera = self.camera(placed, width, height, focus="")
+        names = _names(frame, self._digests(exercise=self.view.exercise), placed)
+        return change_sheet(rises, reading, self.geography, camera, names, source_line(self.holdings))
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the reader's device says that it is a telephone."""
+        return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+    def rise_reading(self) -> Reading:
+        """Return the reading behind the Overview, its window the recent weeks of the comparison."""
+        view, key = self.rise_view(), self._digests(exercise=self.view.exercise)
+        frame = replace(Frame.of(view), ring=1)
+        placed = _placed(frame, key, self.holdings)
+        counted = _tally(frame, view.kinds, key, placed)
+        return read(view, placed, counted, coverage_as_known(self.holdings, view.known))
+
+    # controls
+
+    def bound(self, key: str, value: Any, change: Callable[[Any], View]) -> dict[str, Any]:
+        """Return the arguments that tie a control to the view: its key, and what happens when a person changes it.
+
+        `value` is what the control shows now; `change` makes the new view from what was chosen.
+        """
+        st.session_state[key] = value
+
+        def take() -> None:
+            chosen = st.session_state[key]
+            if chosen is not None:
+                self.keep(change(chosen))
+
+        return {"key": key, "on_change": take}
+
+    def field(self, key: str, name: str) -> dict[str, Any]:
+        """Return the arguments that tie a control to one field of the view."""
+        return self.bound(key, getattr(self.view, name), lambda chosen: replace(self.view, **{name: chosen}))
+
+    def link(self, *, present: bool = False) -> str:
+        """Return the address of this view."""
+        base = (st.context.url or "").split("?")[0]
+        return f"{base}?{urlencode(replace(self.view, present=present).to_query())}"
+
+    def provinces(self) -> dict[str, str]:
+        """Return the label of each province of the study area by its code."""
+        areas = self.geography.areas
+        asked = StudyArea.parse(self.view.place).holds(areas.countries)
+        known = countries_held(self.holdings)
+        return {
+            str(areas.codes[i]): f"{areas.names[i]}, {areas.country_names[i]}"
+            for i in range(len(areas))
+            if asked[i] and areas.countries[i] in known
+        }
+
+    def first_day(self) -> int:
+        """Return the first day of the view's history."""
+        return periods_of(self.holdings, self.view.grain, self.view.known).first_day
+
+    def select(self, key: str, reading: Reading) -> None:
+        """Select what was clicked: a cell, an area, or the cell of an incident."""
+        self.keep(replace(self.view, selected=selection_of(key, reading, self.holdings, self.geography)))
+
+    def open_map(self, key: str) -> None:
+        """Go to the Map with a cell of the Overview selected."""
+        self.keep(replace(self.rise_view(), selected=key))
+        self.go_to = "map"
+
+    def country_names(self) -> dict[str, str]:
+        """Return the neutral name of each country by its code."""
+        return {code: country.name for code, country in self.geography.countries.items()}
+
+    # what stands on every page
+
+    def strip(self) -> None:
+        """Show the exercise strip, the mark over every map, and what could not be read of the address."""
+        if self.view.exercise:
+            clock = f"{CLOCK:%B %Y}"
+            st.html(
+                '<div class="exercise-strip"><b>EXERCISE – SIMULATED DATA</b> · invented events, people and groups on a '
+                f"real map · clock set to {clock}</div>"
+            )
+            st.html("".join(pattern_style(f".st-key-{key}") for key in _MAP_KEYS))
+        for problem in self.problems:
+            st.warning(problem)
+
+    def guard(self, page: Callable[[], None]) -> None:
+        """Run a page; what a person can mend is shown in plain words, the rest goes to the log."""
+        try:
+            page()
+        except TocsinError as error:
+            st.error(str(error))
+

@@ -1,0 +1,64 @@
+"""Map: any layer over any place and window; a slider through time; select a cell or area for what is known of it."""
+
+import streamlit as st
+
+from app_pages import controls, map_controls, timeline
+from app_pages.desk import Desk
+from app_pages.map_frame import map_frame
+from app_pages.page import PageCard
+from app_pages.present import PICTURE, present
+from app_pages.selection_card import selection_card
+from export import markup, wording
+from layers.legend_html import left_out_html, legend_html
+
+PAGE = PageCard("Map", "map", 1)
+MAP_SIZE = (1016, 612)
+
+
+def render(desk: Desk) -> None:
+    """Show the page."""
+    if desk.view.present:
+        picture(desk)
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
+        map_controls.place(desk)
+        map_controls.shown(desk)
+        map_controls.kinds(desk)
+        map_controls.cells(desk)
+        map_controls.treatment(desk)
+        map_controls.grain(desk)
+        controls.as_of_date(desk)
+        st.space("stretch")
+        controls.links(desk)
+    timeline.playing(desk, body)
+
+
+def body(desk: Desk) -> None:
+    """Show title, map, side and slider: what changes while time runs."""
+    view, reading = desk.view, desk.reading()
+    title = wording.map_title(view.kinds, view.shown, reading.first_day, reading.last_day)
+    st.html(markup.heading(title, markup.counted_aside(reading), small=True))
+    if reason := wording.too_fine(view.resolution, reading.tally, reading.window):
+        st.html(markup.caption(reason))
+    sheet = desk.sheet(reading, *MAP_SIZE)
+    left, side = st.columns([1016, 332], gap="small")
+    with left:
+        clicked = map_frame(sheet, "map")
+        timeline.timeline(desk, reading)
+    with side:
+        if (place := desk.card(reading)) is not None:
+            selection_card(desk, place, reading)
+        map_controls.layers(desk)
+        st.html(legend_html(sheet.drawings))
+        st.html(left_out_html(sheet.drawings))
+    if clicked:
+        desk.select(clicked, reading)
+        st.rerun(scope="fragment" if st.session_state.get("playing") else "app")
+
+
+def picture(desk: Desk) -> None:
+    """Show the map over the whole screen."""
+    view, reading = desk.view, desk.reading()
+    title = wording.map_title(view.kinds, view.shown, reading.first_day, reading.last_day)
+    counted = wording.counted_sentence(reading.tally, reading.window)
+    present(desk, title, counted, desk.sheet(reading, *PICTURE), wording.map_method(view.resolution, view.treatment))

@@ -1,0 +1,103 @@
+"""The controls of the Map: place, measure, kinds, cells, imprecise places, grain, layers."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app_pages.desk import Desk
+from export.wording import KINDS_TEXT, LAYER_TEXT, RESOLUTION_TEXT, SHOWN_TEXT, TREATMENT_HELP, TREATMENT_TEXT
+from geo.periods import Grain
+from geo.view import LayerName, View
+
+
+def place(desk: Desk) -> None:
+    """Study area, or one of its provinces to look at."""
+    studies = {choice.place: choice.label for choice in desk.choices()}
+    labels = studies | desk.provinces()
+    here = desk.view.focus or desk.view.place
+    labels.setdefault(here, here)
+
+    def change(chosen: str) -> View:
+        if chosen in studies:
+            return replace(desk.view, place=chosen, focus="", selected="")
+        return replace(desk.view, focus=chosen, selected=chosen)
+
+    st.selectbox(
+        "Place",
+        list(labels),
+        format_func=labels.__getitem__,
+        width=230,
+        help="Type to find a country or a province.",
+        **desk.bound("choose-focus", here, change),
+    )
+
+
+def shown(desk: Desk) -> None:
+    """What colours the cells."""
+    st.segmented_control(
+        "Measure",
+        list(SHOWN_TEXT),
+        format_func=SHOWN_TEXT.__getitem__,
+        required=True,
+        **desk.field("choose-shown", "shown"),
+    )
+
+
+def kinds(desk: Desk) -> None:
+    """Which incidents are counted."""
+    st.selectbox(
+        "Incidents of",
+        list(KINDS_TEXT),
+        format_func=lambda kind: KINDS_TEXT[kind].capitalize(),
+        width=210,
+        **desk.field("choose-kinds", "kinds"),
+    )
+
+
+def cells(desk: Desk) -> None:
+    """How large the cells are."""
+    st.segmented_control(
+        "Cells",
+        list(RESOLUTION_TEXT),
+        format_func=RESOLUTION_TEXT.__getitem__,
+        required=True,
+        **desk.bound(
+            "choose-cells", desk.view.resolution, lambda size: replace(desk.view, resolution=size, selected="")
+        ),
+    )
+
+
+def treatment(desk: Desk) -> None:
+    """What is done with imprecise places."""
+    st.segmented_control(
+        "Imprecise places",
+        list(TREATMENT_TEXT),
+        format_func=TREATMENT_TEXT.__getitem__,
+        required=True,
+        help=TREATMENT_HELP,
+        **desk.field("choose-treatment", "treatment"),
+    )
+
+
+def grain(desk: Desk) -> None:
+    """Weeks or months."""
+    st.segmented_control(
+        "Periods",
+        [Grain.WEEK, Grain.MONTH],
+        format_func=lambda each: f"{each}s".capitalize(),
+        required=True,
+        **desk.field("choose-grain", "grain"),
+    )
+
+
+def layers(desk: Desk) -> None:
+    """Which overlays are drawn, from the top down."""
+    st.pills(
+        "Layers",
+        list(LayerName),
+        selection_mode="multi",
+        format_func=LAYER_TEXT.__getitem__,
+        **desk.bound(
+            "choose-layers", list(desk.view.layers), lambda chosen: replace(desk.view, layers=tuple(chosen))
+        ),
+    )

@@ -1,0 +1,24 @@
+"""A sheet in its frame: the live map, its scale and boundary line, and what was clicked."""
+
+import streamlit as st
+
+from export.map_sheet import Sheet
+from layers.pydeck_renderer import picked, render
+from layers.scale import scale_html
+
+
+def map_frame(sheet: Sheet, key: str) -> str:
+    """Show a sheet as a live map and return the key of what was just clicked, "" for nothing or nothing new."""
+    with st.container(key=key, gap=None):
+        state = st.pydeck_chart(
+            render(sheet.drawings, sheet.camera),
+            height=sheet.camera.height,
+            on_select="rerun",
+            selection_mode="single-object",
+            key=f"{key}-deck",
+        )
+        st.html(scale_html(sheet.camera))
+    clicked = picked(state)
+    before = st.session_state.get(f"{key}-clicked", "")
+    st.session_state[f"{key}-clicked"] = clicked
+    return clicked if clicked != before else ""

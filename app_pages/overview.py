@@ -1,0 +1,50 @@
+"""Overview: where recorded violence against civilians grows, how surely, and what the page does not cover."""
+
+import streamlit as st
+
+from app_pages import controls
+from app_pages.desk import Desk
+from app_pages.map_frame import map_frame
+from app_pages.page import PageCard
+from app_pages.present import present
+from export import markup, overview, wording
+from layers.legend_html import legend_html
+
+PAGE = PageCard("Overview", "overview", 0)
+MAP_SIZE = (768, 470)
+
+
+def render(desk: Desk) -> None:
+    """Show the page."""
+    rises = desk.rises()
+    sheet = desk.change_sheet(rises, *MAP_SIZE)
+    title, doubt = wording.overview_title(rises), wording.overview_doubt(rises)
+    if desk.view.present:
+        present(desk, title, doubt, sheet, overview.method_line(rises))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
+        controls.data_choice(desk)
+        controls.study_area(desk)
+        controls.as_of_date(desk)
+        st.space("stretch")
+        controls.links(desk)
+    st.html(markup.heading(title) + markup.doubt(doubt))
+    left, right = st.columns([580, 768], gap="medium")
+    with left:
+        st.html(markup.section("Areas with a recorded rise", overview.SPARK_KEY if rises.rises else ""))
+        st.html(markup.ranked_list(rises, desk.country_names()))
+        st.html(markup.caption(overview.list_caption(rises)))
+    with right:
+        clicked = map_frame(sheet, "overview-map")
+        st.html(legend_html(sheet.drawings))
+        st.html(markup.caption(overview.map_caption(rises)))
+    if clicked:
+        desk.open_map(clicked)
+    st.html('<hr class="rule">')
+    fresh, missing = st.columns([760, 588], gap="medium")
+    with fresh:
+        st.html(markup.section("How fresh is each source"))
+        st.html(markup.table(overview.FRESHNESS_HEAD, overview.freshness(desk.holdings, desk.view.known)))
+    with missing:
+        st.html(markup.section("What this page does not cover"))
+        st.html(markup.notes(overview.not_covered(desk.rise_reading(), rises, desk.geography)))

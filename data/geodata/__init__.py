@@ -1,0 +1,150 @@
+"""The shipped geography: admin-1 and countries at two levels of detail, border lines, lakes, places.
+
+One neutral drawing (docs/boundaries.md): disputed lines are dashed and no position is taken on legal status. All of it
+is read once, shared and read-only. Keys are Natural Earth's `adm1_code`; the vintage of admin-1 varies by country
+(`vintage_note`). `build.py` makes the files.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import geopandas as gpd
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from data.geodata.coverage import dissolved
+from geo.areas import Areas
+from geo.errors import NothingThere
+from geo.frozen import frozen
+from geo.places import Places
+
+Detail = Literal["fine", "coarse"]
+"""`fine` for zoom 5 and more and for looking up points, `coarse` below."""
+
+CREDIT = (
+    "Boundaries: Natural Earth, generalised, for orientation only; dashed lines and grey areas are disputed or "
+    "undetermined; no position is taken on legal status. Vintage of admin-1 varies by country."
+)
+PLACES_CREDIT = "Places: GeoNames, CC BY 4.0."
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country or territory: ISO 3166 alpha-3 (or X- code), neutral name, label point inside, note on old admin-1."""
+
+    iso3: str
+    name: str
+    label_lng: float
+    label_lat: float
+    vintage_note: str | None
+
+
+@cache
+def countries() -> Mapping[str, Country]:
+    """Return every country of the map by alpha-3 (or X- code)."""
+    with (_HERE / "countries.csv").open(encoding="utf-8", newline="") as file:
+        rows = [
+            Country(
+                row["iso3"], row["name"], float(row["label_lng"]), float(row["label_lat"]), row["vintage_note"] or None
+            )
+            for row in csv.DictReader(file)
+        ]
+    return MappingProxyType({row.iso3: row for row in rows})
+
+
+def vintage_note(iso3: str) -> str | None:
+    """Return the sentence that says how a country's admin-1 is out of date, None where it is not.
+
+    Raises `NothingThere` for a code that is on no map.
+    """
+    if iso3 not in countries():
+        raise NothingThere(f"There is no country with the code {iso3!r}.")
+    return countries()[iso3].vintage_note
+
+
+@cache
+def _admin1_table(detail: Detail) -> gpd.GeoDataFrame:
+    return gpd.read_parquet(_HERE / f"admin1_{detail}.parquet")
+
+
+@cache
+def admin1(detail: Detail = "fine") -> Areas:
+    """Return the admin-1 areas, in the same order at both levels of detail."""
+    table = _admin1_table(detail)
+    text = {c: table[c].to_numpy(dtype=object) for c in ("code", "name", "country", "country_name")}
+    return Areas(
+        level="admin1",
+        codes=text["code"],
+        names=text["name"],
+        countries=text["country"],
+        country_names=text["country_name"],
+        geometry=np.asarray(table.geometry, dtype=object),
+        label_lng=table["label_lng"].to_numpy(dtype=np.float64),
+        label_lat=table["label_lat"].to_numpy(dtype=np.float64),
+    )
+
+
+@cache
+def admin1_kinds() -> NDArray[np.object_]:
+    """Return what each admin-1 area is (Province, State; empty where not known), in the same order."""
+    return frozen(_admin1_table("coarse")["kind"].to_numpy(dtype=object))
+
+
+@cache
+def admin0(detail: Detail = "coarse") -> Areas:
+    """Return the countries: the union of their admin-1 areas, so that the edges are the same."""
+    areas = admin1(detail)
+    codes, geometry = dissolved(areas.geometry, areas.countries)
+    rows = [countries()[code] for code in codes]
+    names = np.array([row.name for row in rows], dtype=object)
+    return Areas(
+        level="admin0",
+        codes=codes,
+        names=names,
+        countries=codes,
+        country_names=names,
+        geometry=geometry,
+        label_lng=np.array([row.label_lng for row in rows]),
+        label_lat=np.array([row.label_lat for row in rows]),
+    )
+
+
+@cache
+def lines(detail: Detail = "coarse") -> Mapping[str, NDArray[np.object_]]:
+    """Return border lines (LineStrings, degrees) by style: `international`, `disputed` (to be dashed), `admin1`.
+
+    No line lies under another, and the coast is not a border. Lines of one style are merged, so that dashes run on.
+    """
+    table = gpd.read_parquet(_HERE / f"lines_{detail}.parquet")
+    shapes, style = np.asarray(table.geometry, dtype=object), table["style"].to_numpy(dtype=object)
+    return MappingProxyType({name: frozen(shapes[style == name]) for name in ("international", "disputed", "admin1")})
+
+
+@cache
+def lakes() -> NDArray[np.object_]:
+    """Return the lakes (polygons, degrees), to be drawn over the land."""
+    return frozen(np.asarray(gpd.read_parquet(_HERE / "lakes.parquet").geometry, dtype=object))
+
+
+@cache
+def places() -> Places:
+    """Return towns and villages (GeoNames): names and labels only."""
+    table = pq.read_table(_HERE / "places.parquet")
+    column = {name: table[name].to_numpy() for name in table.column_names}
+    return Places(
+        name=column["name"].astype(object),
+        lat=column["lat"],
+        lng=column["lng"],
+        country=column["country"].astype(object),
+        population=column["population"],
+        capital=column["capital"],
+        rank=column["rank"],
+    )

@@ -1,0 +1,269 @@
+"""UCDP Georeferenced Event Dataset (GED) and Candidate Events: lethal events of organised violence since 1989."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from data.canonical import in_event_order
+from data.card import Card
+from data.coverage import EVERYWHERE, Coverage, Span, merged
+from data.draft import EVENTS, Draft
+from data.events import KINDS, conform_events
+from data.located import Places, locate
+from data.manifest import Origin
+from data.readers import open_table
+from data.readers.ahead import ahead
+from data.readers.opened import Opened, StartAgain
+from data.sources.gleditsch_ward import GED_BEGINS, STATES, candidates, spans
+from data.sources.ucdp_layout import looks_like_ucdp, recognise
+from data.sources.ucdp_rows import DEATHS, Collector, Rows, country_codes
+from data.task import Task
+from geo.errors import FileRefused
+from geo.periods import to_date
+
+GED: Final = Card(
+    key="ucdp_ged",
+    title="UCDP Georeferenced Event Dataset (GED)",
+    publisher="Uppsala Conflict Data Program, Uppsala University",
+    citation=(
+        "Davies, Pettersson & Öberg, Organized violence (Journal of Peace Research, article of the release's year); "
+        "Sundberg & Melander (2013), Introducing the UCDP Georeferenced Event Dataset, Journal of Peace Research 50(4)"
+    ),
+    licence="CC BY 4.0",
+    raw_shareable=True,
+    rhythm="once a year, for the years to the end of the year before",
+    lag_days=0,
+    mutability="versioned",
+    scope_note="Lethal events only, and only of organised violence with at least one recorded death.",
+    namespace="ucdp",
+    precedence=0,
+)
+CANDIDATE: Final = Card(
+    key="ucdp_candidate",
+    title="UCDP Candidate Events Dataset",
+    publisher=GED.publisher,
+    citation=(
+        "Hegre, Croicu, Eck & Högbladh (2020), Introducing the UCDP Candidate Events Dataset, Research & Politics; "
+        + GED.citation
+    ),
+    licence=GED.licence,
+    raw_shareable=True,
+    rhythm="every month, for the month before",
+    lag_days=45,
+    mutability="versioned",
+    scope_note="Lethal events only, not all of them verified; figures of a year rise when it becomes final.",
+    namespace="ucdp",
+    precedence=1,
+)
+CARDS: Final = (GED, CANDIDATE)
+TITLE: Final = "UCDP GED or Candidate events"
+
+_FIRST_ROWS: Final = 200
+_WORLD_COUNTRIES: Final = 50
+_WORLD_REGIONS: Final = 5
+_WORLD_COUNTRIES_WITH_REGIONS: Final = 30
+_POINTS_TO_JUDGE: Final = 5
+_NATIONAL: Final = 6
+
+
+def detect(opened: Opened) -> bool:
+    """Return whether a file's first rows are those of a UCDP event file, complete or not."""
+    return looks_like_ucdp(opened.first_rows(2))
+
+
+def read(
+    path: Path, opened: Opened | None = None, *, coverage_end: date | None = None, task: Task, today: date
+) -> Draft:
+    """Return a GED or Candidate file as a draft; `coverage_end` is the last day that it covers, if a person says so.
+
+    Raises `FileRefused` where the columns are not UCDP's, where no row can be kept, or where most points lie outside
+    their stated country; `data.task.Cancelled` where the work was stopped.
+    """
+    opened = opened or open_table(path)
+    layout = recognise(opened.name, opened.first_rows(_FIRST_ROWS))
+    rows = _collected(opened, layout.columns, layout.width, layout.skip, task)
+    _refuse_empty(opened.name, rows)
+    task.step("locating", 0, None)
+    lat, lng = (rows.table[name].to_numpy() for name in ("latitude", "longitude"))
+    places = locate(lat, lng)
+    _refuse_swapped(opened.name, rows, lat, lng, places)
+    final = _is_final(rows.table, today)
+    card = GED if final else CANDIDATE
+    task.step("checking", 0, None)
+    coverage = _coverage(rows.table, coverage_end, final=final)
+    columns = _events(rows.table, places, card)
+    rejections, count = rows.rejections, rows.read
+    del rows, places, lat, lng  # a large file is held once, not twice
+    return Draft(
+        kind=EVENTS,
+        table=conform_events(pa.table(in_event_order(columns))),
+        card=card,
+        coverage=coverage,
+        origin=Origin(opened.name, opened.sha256(), opened.size, f"{opened.format}; columns: {layout.name}"),
+        rejections=rejections,
+        read=count,
+    )
+
+
+def _collected(opened: Opened, columns: Mapping[str, int], width: int, skip: int, task: Task) -> Rows:
+    while True:
+        collector = Collector()
+        try:
+            for batch in ahead(opened.batches(columns, width, skip, task)):
+                collector.add(batch)
+        except StartAgain:
+            continue
+        return collector.finish()
+
+
+def _refuse_empty(name: str, rows: Rows) -> None:
+    if rows.flipped * 2 > rows.read:
+        raise _swapped(name, rows.flipped, rows.read)
+    if rows.table.num_rows:
+        return
+    if not rows.read:
+        raise FileRefused(f"{name} has a header and no rows.", remedy="Download it again.")
+    reasons = ", ".join(f"{reason} ({count:,})" for reason, count in rows.rejections.by_reason().items())
+    first = rows.rejections.examples(1)[0]
+    raise FileRefused(
+        f"No row of {name} can be kept: {reasons}. First: row {first['row']}, column {first['column']}, "
+        f"value {first['value']!r}.",
+        remedy=str(first["remedy"]),
+    )
+
+
+def _swapped(name: str, outside: int, of: int) -> FileRefused:
+    return FileRefused(
+        f"Latitude and longitude of {name} are swapped: {outside:,} of {of:,} points lie outside their stated country, "
+        "and inside it the other way round.",
+        remedy="Swap the two column names in the file and load it again.",
+    )
+
+
+def _outside(numbers: NDArray[np.int32], places: Places) -> NDArray[np.bool_]:
+    """Return which points lie in no polygon of the countries that their state covered at any time."""
+    found = places.area_country
+    codes = found.indices.fill_null(len(found.dictionary)).to_numpy()
+    words = [*found.dictionary.to_pylist(), None]
+    states = pa.array(numbers).dictionary_encode()
+    inside = np.array(
+        [[word in candidates(number) for word in words] for number in states.dictionary.to_pylist()], dtype=bool
+    )
+    outside: NDArray[np.bool_] = ~inside.reshape(-1, len(words))[states.indices.to_numpy(), codes]
+    return outside
+
+
+def _refuse_swapped(name: str, rows: Rows, lat: NDArray[np.float64], lng: NDArray[np.float64], places: Places) -> None:
+    numbers = rows.table["country_number"].to_numpy()
+    judged = ~np.isnan(lat) & (rows.table["place_precision"].to_numpy() < _NATIONAL)
+    outside = _outside(numbers, places) & judged
+    if outside.sum() < _POINTS_TO_JUDGE or outside.sum() * 2 <= judged.sum():
+        return
+    could = outside & (np.abs(lng) <= 90)  # noqa: PLR2004 - a longitude beyond cannot be a latitude
+    other_way = ~_outside(numbers[could], locate(lng[could], lat[could]))
+    if other_way.sum() * 2 > outside.sum():
+        raise _swapped(name, int(outside.sum()), int(judged.sum()))
+    raise FileRefused(
+        f"{outside.sum():,} of {judged.sum():,} points of {name} lie outside their stated country.",
+        remedy="Check that latitude, longitude and country_id stand in their own columns, in decimal degrees.",
+    )
+
+
+def _is_final(table: pa.Table, today: date) -> bool:
+    """Return whether a file is a final release: everything is checked, and its last year is over."""
+    unverified = _unverified(table["status"])
+    return not pc.any(unverified).as_py() and _last_start(table).year < today.year
+
+
+def _unverified(status: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.fill_null(pc.not_equal(status.cast(pa.string()), "Clear"), fill_value=False)
+
+
+def _last_start(table: pa.Table) -> date:
+    """Return the last day on which an event begins: an event at the edge of a release may end after it."""
+    return to_date(pc.max(table["date_start"]).as_py())
+
+
+def _coverage(table: pa.Table, stated_end: date | None, *, final: bool) -> Coverage:
+    last = _last_start(table)
+    if final:
+        first, end = GED_BEGINS, date(last.year, 12, 31)
+        reason = f"a final release with all events verified: to the end of its last year, {last.year}"
+    else:
+        # An increment: it says nothing of the time before its first month.
+        first = to_date(pc.min(table["date_end"]).as_py()).replace(day=1)
+        end = _end_of_month(last)
+        reason = f"a candidate release: from the month of its first event to the end of {last:%B %Y}"
+    if stated_end:
+        end = stated_end
+        reason += f"; its end was set by hand to {stated_end}"
+    numbers = {int(number) for number in pc.unique(table["country_number"]).to_pylist()}
+    regions = len(pc.unique(table["region"].cast(pa.string())).drop_null())
+    broad = regions >= _WORLD_REGIONS and len(numbers) >= _WORLD_COUNTRIES_WITH_REGIONS
+    world = len(numbers) >= _WORLD_COUNTRIES or broad
+    if world:
+        scope, covered = "world", [state.number for state in STATES]
+        reason += f"; the whole world, for it holds {len(numbers)} countries" + (" of every region" if broad else "")
+    else:
+        scope, covered = "countries", sorted(numbers)
+        reason += f"; only the {len(numbers)} countries that it holds" if len(numbers) > 1 else "; only its country"
+    found = merged(_clipped(covered, first, end))
+    if not found:
+        raise FileRefused(f"Nothing is covered before {end}.", remedy="Give a later end of coverage.")
+    return Coverage((*found, Span(EVERYWHERE, first, end)) if world else found, scope, reason)
+
+
+def _clipped(numbers: Iterable[int], first: date, end: date) -> Iterable[Span]:
+    for number in numbers:
+        for span in spans(number):
+            begins, ends = max(first, span.first), min(end, span.last or end)
+            if begins <= ends:
+                yield Span(span.iso3, begins, ends)
+
+
+def _end_of_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
+def _events(table: pa.Table, places: Places, card: Card) -> dict[str, pa.ChunkedArray]:
+    size = table.num_rows
+    one_sided = table["kind"].to_numpy() == len(KINDS)
+    civilians = table["deaths_civilians"].to_numpy()
+    code = table["kind"].to_numpy().astype(np.int32) - 1
+    columns: dict[str, object] = {
+        name: table[name]
+        for name in (
+            *DEATHS.values(),
+            *("date_precision", "place_precision", "latitude", "longitude", "place", "adm_1", "adm_2", "country"),
+            *("actor_a", "actor_b", "conflict", "dyad", "status", "sources_count", "headline"),
+        )
+    }
+    columns |= {
+        "id": table["id"].cast(pa.string()),
+        "source": _constant(card.key, size),
+        "date_start": table["date_start"].cast(pa.date32()),
+        "date_end": table["date_end"].cast(pa.date32()),
+        "country_code": country_codes(table["country_number"].to_numpy()),
+        "kind": pa.DictionaryArray.from_arrays(pa.array(code), pa.array(KINDS)),
+        "civilian_deaths": np.where(one_sided, table["deaths_best"].to_numpy(), civilians),
+        "civilian_harm": one_sided | (civilians > 0),
+        "verified": pc.invert(_unverified(table["status"])),
+        "exercise": np.zeros(size, dtype=bool),
+        "cell": places.cell,
+        "area": places.area,
+        "area_country": places.area_country,
+    }
+    return {
+        name: column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
+        for name, column in columns.items()
+    }
+
+
+def _constant(word: str, size: int) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, dtype=np.int32)), pa.array([word]))

@@ -1,0 +1,108 @@
+"""UCDP's text values to numbers and dates: each distinct text is read once, strictly."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geo.periods import to_day
+
+MISSING: Final = -(1 << 62)
+"""Stands for an empty field among decoded numbers."""
+BAD: Final = MISSING + 1
+"""Stands for a text that is no such number or date."""
+
+_WHOLE: Final = re.compile(r"\s*([+-]?\d{1,15})(?:\.0*)?\s*", re.ASCII)
+_TIME: Final = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d*)?)?)?\s*"
+_TAIL: Final = re.compile(_TIME, re.ASCII)
+_DATE_LENGTH: Final = 10
+_ISO: Final = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})" + _TIME, re.ASCII)
+_AMERICAN: Final = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4})" + _TIME, re.ASCII)
+
+
+def whole_number(text: str) -> int:
+    """Return a whole number written as 7 or 7.0, else `BAD`."""
+    found = _WHOLE.fullmatch(text)
+    return int(found[1]) if found else BAD
+
+
+def day(text: str) -> int:
+    """Return the day number (since 1970) of a date as YYYY-MM-DD or MM/DD/YYYY, a time of day ignored, else `BAD`."""
+    found = _ISO.fullmatch(text)
+    if found:
+        year, month, number = (int(part) for part in found.groups())
+    else:
+        found = _AMERICAN.fullmatch(text)
+        if not found:
+            return BAD
+        month, number, year = (int(part) for part in found.groups())
+    try:
+        return to_day(dt.date(year, month, number))
+    except ValueError:
+        return BAD
+
+
+class Decoder:
+    """Decodes columns of text, remembering each distinct text: there are few, whatever the number of rows."""
+
+    def __init__(self, parse: Callable[[str], int]) -> None:
+        self._parse = parse
+        self._known: dict[str, int] = {}
+
+    def __call__(self, column: pa.Array) -> NDArray[np.int64]:
+        """Return the value of each text, `MISSING` where there is none, `BAD` where it cannot be read."""
+        coded = column.dictionary_encode()
+        words = coded.dictionary.to_pylist()
+        for word in words:
+            if word not in self._known:
+                self._known[word] = self._parse(word)
+        values = np.array([self._known[word] for word in words] + [MISSING], dtype=np.int64)
+        out: NDArray[np.int64] = values[coded.indices.fill_null(len(words)).to_numpy()]
+        return out
+
+
+def days(column: pa.Array, decoder: Decoder) -> NDArray[np.int64]:
+    """Return the day number of each date; `decoder` (of `day`) reads what is not plain YYYY-MM-DD, with a time or not.
+
+    Dates have many distinct texts in a batch, so the usual form is read by Arrow, which refuses 31 February as well.
+    """
+    try:
+        dates = pc.utf8_slice_codeunits(column, 0, _DATE_LENGTH).cast(pa.date32())
+    except pa.ArrowInvalid:
+        return decoder(column)
+    tails = pc.unique(pc.utf8_slice_codeunits(column, _DATE_LENGTH)).drop_null().to_pylist()
+    if not all(_TAIL.fullmatch(tail) for tail in tails):
+        return decoder(column)
+    out: NDArray[np.int64] = dates.cast(pa.int32()).cast(pa.int64()).fill_null(MISSING).to_numpy()
+    return out
+
+
+def identifiers(column: pa.Array) -> NDArray[np.int64]:
+    """Return ids as numbers: written as 7 or 7.0; `MISSING` where there is none, `BAD` where it is no number."""
+    try:
+        out: NDArray[np.int64] = column.cast(pa.int64()).fill_null(MISSING).to_numpy()
+    except pa.ArrowInvalid:
+        return Decoder(whole_number)(column)
+    return out
+
+
+def degrees(column: pa.Array) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return decimal degrees (NaN where missing or unreadable), and which texts could not be read."""
+    try:
+        values = column.cast(pa.float64())
+    except pa.ArrowInvalid:
+        values = pa.array([_degree(text) for text in column.to_pylist()], pa.float64())
+    bad = pc.and_(column.is_valid(), pc.invert(pc.fill_null(pc.is_finite(values), fill_value=False)))
+    return values.fill_null(np.nan).to_numpy(), bad.to_numpy(zero_copy_only=False)
+
+
+def _degree(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,257 @@
+"""The snapshot store: immutable folders named by the digest of their content; one writer, readers without locks.
+
+    <home>/snapshots/<digest>/events.parquet | observations.parquet, rejected.parquet, manifest.json
+    <home>/staging/     what is being written; a leftover of a killed writer is cleared by the next one
+    <home>/trash/       removed snapshots, so that a removal can be undone
+    <home>/lock         held by the kernel for the writing process (flock): it falls with the process, never by age
+
+A snapshot is written into staging, every file and the folder are synced, and one rename makes it visible: at any moment
+a reader sees all of it or nothing.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from data import VERSION
+from data.canonical import content_digest
+from data.draft import EVENTS, Draft
+from data.manifest import EXAMPLES, Manifest, identity_of
+from data.task import SILENT, Task
+from geo.errors import NothingThere, StoreDamaged
+
+HOME_VARIABLE: Final = "TOCSIN_HOME"
+_MANIFEST: Final = "manifest.json"
+_REJECTED: Final = "rejected.parquet"
+_SHORTEST: Final = 6
+_ROW_GROUP: Final = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """All snapshots under one folder."""
+
+    home: Path
+
+    @classmethod
+    def default(cls) -> Self:
+        """Return the store at `TOCSIN_HOME`, or in `.tocsin` beside the program."""
+        home = os.environ.get(HOME_VARIABLE)
+        return cls(Path(home) if home else Path(__file__).resolve().parent.parent / ".tocsin")
+
+    def list(self) -> tuple[Manifest, ...]:
+        """Return every sound manifest, the newest first. What is damaged is left out here and named by `damaged`."""
+        found = [manifest for _, manifest in self._manifests() if isinstance(manifest, Manifest)]
+        return tuple(sorted(found, key=lambda one: (one.ingested_at, one.digest), reverse=True))
+
+    def damaged(self) -> dict[str, str]:
+        """Return the snapshots whose manifest cannot be read, with the reason."""
+        return {name: str(error) for name, error in self._manifests() if isinstance(error, StoreDamaged)}
+
+    def _manifests(self) -> Iterator[tuple[str, Manifest | StoreDamaged]]:
+        folder = self.home / "snapshots"
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            try:
+                manifest = Manifest.from_json((path / _MANIFEST).read_text(encoding="utf-8"))
+            except FileNotFoundError:
+                if path.is_dir():  # else it was removed while we looked
+                    yield path.name, StoreDamaged("the manifest is absent")
+            except (OSError, UnicodeDecodeError) as error:
+                yield path.name, StoreDamaged(f"the manifest cannot be read: {error}")
+            except StoreDamaged as error:
+                yield path.name, error
+            else:
+                same = manifest.digest == path.name
+                yield path.name, manifest if same else StoreDamaged(f"it holds the manifest of {manifest.digest}")
+
+    def get(self, digest: str) -> Manifest:
+        """Return the manifest of a snapshot by its digest or the first six or more characters of it.
+
+        Raises `NothingThere` where none or several fit, `StoreDamaged` where its manifest cannot be read.
+        """
+        fitting = [pair for pair in self._manifests() if len(digest) >= _SHORTEST and pair[0].startswith(digest)]
+        if len(fitting) != 1:
+            what = "no snapshot has" if not fitting else f"{len(fitting)} snapshots have a name that begins with"
+            raise NothingThere(f"{what} the digest {digest!r}. List the snapshots with: python -m data list")
+        manifest = fitting[0][1]
+        if isinstance(manifest, StoreDamaged):
+            raise manifest
+        return manifest
+
+    def current(self, kind: str, *, exercise: bool) -> tuple[Manifest, ...]:
+        """Return the snapshots whose union is held now: those of a kind, real or exercise, the newest first."""
+        return tuple(one for one in self.list() if one.kind == kind and one.exercise == exercise)
+
+    def table(self, manifest: Manifest, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the rows of a snapshot, mapped from its file; raises `StoreDamaged` where they cannot be read."""
+        path = self._folder(manifest.digest) / f"{manifest.kind}.parquet"
+        try:
+            return pq.read_table(path, columns=columns, memory_map=True, partitioning=None)
+        except (OSError, pa.ArrowException) as error:
+            raise StoreDamaged(f"the rows of snapshot {manifest.digest[:12]} cannot be read: {error}") from error
+
+    def rejected(self, manifest: Manifest) -> pa.Table:
+        """Return every complaint about a row that was not kept (`data.rejections.SCHEMA`)."""
+        return pq.read_table(self._folder(manifest.digest) / _REJECTED, partitioning=None)
+
+    def verify(self, digest: str) -> tuple[str, ...]:
+        """Recompute a snapshot's digest from its rows, compare every file; return what is damaged, empty when sound."""
+        try:
+            manifest = self.get(digest)
+        except StoreDamaged as error:
+            return (str(error),)
+        folder = self._folder(manifest.digest)
+        found = []
+        for name, known in manifest.files.items():
+            try:
+                if _file_digest(folder / name) != known:
+                    found.append(f"{name} has changed since it was written")
+            except OSError as error:
+                found.append(f"{name} cannot be read: {error}")
+        if found:
+            return tuple(found)
+        identity = identity_of(
+            manifest.kind, manifest.card.key, manifest.coverage, manifest.rejected, exercise=manifest.exercise
+        )
+        if content_digest(self.table(manifest), identity) != manifest.digest:
+            found.append("the rows do not give the digest that names the snapshot")
+        return tuple(found)
+
+    def remove(self, digest: str) -> Manifest:
+        """Move a snapshot to the trash and return its manifest; `restore` brings it back."""
+        manifest = self.get(digest)
+        with self._writing():
+            target = self.home / "trash" / manifest.digest
+            target.parent.mkdir(exist_ok=True)
+            if target.exists():
+                shutil.rmtree(target)
+            self._folder(manifest.digest).rename(target)
+            _sync_folder(target.parent)
+            _sync_folder(self.home / "snapshots")
+        return manifest
+
+    def restore(self, digest: str) -> Manifest:
+        """Bring a removed snapshot back from the trash; raises `NothingThere` where it is not there."""
+        with self._writing():
+            trash = self.home / "trash"
+            names = [path.name for path in trash.iterdir() if path.name.startswith(digest)] if trash.is_dir() else []
+            if len(names) != 1 or len(digest) < _SHORTEST:
+                raise NothingThere(f"no removed snapshot has the digest {digest!r}")
+            if not self._folder(names[0]).exists():
+                (trash / names[0]).rename(self._folder(names[0]))
+                _sync_folder(self.home / "snapshots")
+        return self.get(names[0])
+
+    def commit(
+        self,
+        draft: Draft,
+        *,
+        task: Task = SILENT,
+        fetched_at: datetime | None = None,
+        now: datetime | None = None,
+    ) -> Manifest:
+        """Write a draft as a snapshot and return its manifest; the same content again returns the one that is there.
+
+        Raises `OSError` where the disk refuses; nothing is visible until everything is on disk.
+        """
+        with self._writing(), ThreadPoolExecutor(1) as pool:
+            named = pool.submit(content_digest, draft.table, draft.identity)
+            staged = Path(tempfile.mkdtemp(dir=self.home / "staging"))
+            rows = staged / f"{draft.kind}.parquet"
+            _write_parquet(draft.table, rows, task)
+            digest = named.result()
+            if self._folder(digest).exists():
+                shutil.rmtree(staged)
+                return self.get(digest)
+            _write_parquet(draft.rejections.table, staged / _REJECTED, SILENT)
+            files = {path.name: _file_digest(path) for path in (rows, staged / _REJECTED)}
+            manifest = _manifest(draft, digest, files, fetched_at, now or datetime.now(UTC))
+            with (staged / _MANIFEST).open("w", encoding="utf-8") as file:
+                file.write(manifest.to_json())
+                file.flush()
+                os.fsync(file.fileno())
+            staged.chmod(0o755)
+            _sync_folder(staged)
+            staged.rename(self._folder(digest))
+            _sync_folder(self.home / "snapshots")
+        return manifest
+
+    def _folder(self, digest: str) -> Path:
+        return self.home / "snapshots" / digest
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        for name in ("snapshots", "staging"):
+            (self.home / name).mkdir(parents=True, exist_ok=True)
+        with (self.home / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            for leftover in (self.home / "staging").iterdir():
+                shutil.rmtree(leftover)
+            yield
+
+
+def _write_parquet(table: pa.Table, path: Path, task: Task) -> None:
+    with path.open("wb") as file:
+        with pq.ParquetWriter(file, table.schema, compression="zstd", compression_level=1) as writer:
+            for begin in range(0, table.num_rows, _ROW_GROUP):
+                writer.write_table(table.slice(begin, _ROW_GROUP), _ROW_GROUP)
+                task.step("writing", min(begin + _ROW_GROUP, table.num_rows), table.num_rows)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _manifest(draft: Draft, digest: str, files: dict[str, str], fetched_at: datetime | None, now: datetime) -> Manifest:
+    table = draft.table
+    events = draft.kind == EVENTS
+    sums = {"low": "deaths_low", "best": "deaths_best", "high": "deaths_high", "civilian": "civilian_deaths"}
+    counts = pc.value_counts(table["kind"].cast(pa.string())).to_pylist()
+    verified = int(pc.sum(table["verified"]).as_py() or 0) if events else table.num_rows
+    first, last = ("date_start", "date_end") if events else ("period_start", "period_end")
+    return Manifest(
+        digest=digest,
+        kind=draft.kind,
+        exercise=draft.exercise,
+        card=draft.card,
+        origin=draft.origin,
+        read=draft.read or 0,
+        kept=table.num_rows,
+        rejected=draft.rejections.by_reason(),
+        rejected_rows=tuple(draft.rejections.examples(EXAMPLES)),
+        coverage=draft.coverage,
+        deaths={name: int(pc.sum(table[column]).as_py() or 0) for name, column in sums.items()} if events else {},
+        kinds={item["values"]: item["counts"] for item in sorted(counts, key=lambda item: str(item["values"]))},
+        first=pc.min(table[first]).as_py(),
+        last=pc.max(table[last]).as_py(),
+        verified=verified,
+        unverified=table.num_rows - verified,
+        fetched_at=fetched_at or now,
+        ingested_at=now,
+        software=f"tocsin {VERSION}",
+        files=files,
+    )

@@ -1,0 +1,1 @@
+"""What leaves the screen and what is read from a view: sheets, sentences, charts. Pages only show it."""

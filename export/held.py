@@ -1,0 +1,31 @@
+"""What a page says of the holdings as a whole: the as-of date, the first day, who says so."""
+
+import datetime as dt
+
+from data.holdings import Holdings
+from geo.coverage import EVERYWHERE
+from geo.periods import to_date
+
+
+def known_on(holdings: Holdings) -> dt.date:
+    """Return the last day that any source of events covers: the as-of date of a view that asks for the latest."""
+    if len(holdings.coverage.last):
+        return to_date(int(holdings.coverage.last.max()))
+    return max(holdings.as_of.values(), default=dt.date(1970, 1, 1))
+
+
+def first_known(holdings: Holdings) -> dt.date:
+    """Return the first day of an incident, or the first covered day where there is none."""
+    if len(holdings.events):
+        return to_date(int(holdings.events.end_day.min()))
+    return to_date(int(holdings.coverage.first.min())) if len(holdings.coverage.first) else known_on(holdings)
+
+
+def source_line(holdings: Holdings) -> str:
+    """Return the citation of each source of events, each once."""
+    return "; ".join(dict.fromkeys(one.card.citation for one in holdings.snapshots if one.kind == "events"))
+
+
+def countries_held(holdings: Holdings) -> frozenset[str]:
+    """Return the countries that a source names or says to have covered."""
+    return frozenset(holdings.events.country_codes) | {c for c in holdings.coverage.country if c != EVERYWHERE}

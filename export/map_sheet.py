@@ -1,0 +1,184 @@
+"""A map as a whole: which drawings a view asks for, and where the camera looks. One sheet serves screen and pictures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from data.holdings import Holdings
+from export.geography import Geography
+from export.held import source_line
+from export.observed import flows, forecast
+from export.reading import SELECTIONS, Reading
+from export.rises import Rises
+from geo.areas import Areas
+from geo.cells import centres, from_text
+from geo.cube import Lattice, UnitKind
+from geo.errors import NothingThere, ValueRefused
+from geo.periods import date_text, to_date, to_day
+from geo.study_area import StudyArea
+from geo.tally import Placed
+from geo.view import LayerName, View
+from layers.areas import draw_areas
+from layers.basemap import draw_basemap
+from layers.camera import Camera, fit
+from layers.cells import WITH_RISK, draw_cells
+from layers.change import Cluster, draw_change
+from layers.coverage import draw_coverage
+from layers.displacement import draw_displacement
+from layers.drawing import Drawing
+from layers.places import draw_places
+from layers.points import PointDetails, chosen, draw_points
+from layers.risk import draw_risk
+from layers.selection import draw_selection
+
+_SEEN_SHARE = (0.01, 0.99)
+_FOCUS_MARGIN = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The drawings of a map, from the ground up, and the camera they were made for."""
+
+    drawings: tuple[Drawing, ...]
+    camera: Camera
+
+    @property
+    def sources(self) -> str:
+        """Return who says so, each source once."""
+        return "; ".join(dict.fromkeys(drawing.source for drawing in self.drawings if drawing.source))
+
+
+def camera_for(view: View, placed: Placed, areas: Areas, width: int, height: int) -> Camera:
+    """Return the camera that looks at the view's focus, or at the cells of its study area that ever saw an incident.
+
+    It does not depend on the window: a map that jumps while time runs cannot be read.
+    """
+    if view.focus:
+        try:
+            index = np.array([areas.index_of(view.focus)], dtype=np.int32)
+        except NothingThere:
+            index = np.empty(0, dtype=np.int32)
+        if len(index):
+            west, south, east, north = areas.bounds(index)
+            dx, dy = _FOCUS_MARGIN * (east - west), _FOCUS_MARGIN * (north - south)
+            return fit((west - dx, south - dy, east + dx, north + dy), width, height)
+    lat, lng = _where_seen(placed.lattice, areas)
+    if not len(lat):
+        study = StudyArea.parse(view.place)
+        asked = np.flatnonzero(study.holds(areas.countries)).astype(np.int32)
+        return fit(areas.bounds(asked if len(asked) else None), width, height)
+    (south, north), (west, east) = np.quantile(lat, _SEEN_SHARE), np.quantile(lng, _SEEN_SHARE)
+    return fit((float(west) - 1, float(south) - 1, float(east) + 1, float(north) + 1), width, height)
+
+
+def map_sheet(reading: Reading, holdings: Holdings, geography: Geography, camera: Camera, names: Sequence[str]) -> Sheet:
+    """Return the map that a reading asks for; `names` (units,) head the tooltips of its lattice."""
+    view, window = reading.view, reading.window
+    layers, as_of = set(view.layers), date_text(to_day(view.known))
+    drawn = geography.drawn(camera.zoom)
+    out = list(ground(reading, geography, camera))
+    source = source_line(holdings)
+    if LayerName.RISK in layers and (issue := forecast(holdings.observations, view.known)) is not None:
+        out.append(draw_risk(issue.cells, issue.probability, made=issue.made, span=issue.span))
+    if LayerName.CELLS in layers:
+        inset = WITH_RISK if LayerName.RISK in layers else 1.0
+        out.append(
+            draw_cells(
+                reading.tally,
+                window,
+                view.shown,
+                names=names,
+                areas=drawn,
+                inset=inset,
+                source=source,
+                as_of=as_of,
+            )
+        )
+    if LayerName.AREAS in layers and reading.placed.lattice.kind is UnitKind.CELLS:
+        disputed = geography.boundaries(camera.zoom).of_style("disputed")
+        out.append(draw_areas(reading.tally, window, drawn, camera, disputed=disputed, as_of=as_of))
+    if LayerName.POINTS in layers:
+        selection = SELECTIONS[view.kinds]
+        picked = chosen(reading.placed, selection, window)
+        details = point_details(holdings.details, reading.placed.events.row[picked])
+        out.append(draw_points(reading.placed, selection, window, details, camera, as_of=as_of))
+    if LayerName.DISPLACEMENT in layers and holdings.observations.num_rows:
+        first, last = to_date(reading.first_day), to_date(reading.last_day)
+        pairs, span = flows(holdings.observations, first, last, geography.areas)
+        out.append(draw_displacement(pairs, span, as_of=as_of))
+    if LayerName.PLACES in layers:
+        out.append(place_names(geography, camera))
+    if view.selected:
+        out.append(selected_drawing(view.selected, drawn))
+    return Sheet(tuple(out), camera)
+
+
+def change_sheet(
+    rises: Rises, reading: Reading, geography: Geography, camera: Camera, names: Sequence[str], source: str
+) -> Sheet:
+    """Return the Overview's map: cells by class of change, clusters outlined and numbered."""
+    clusters = [Cluster(rise.number, rise.place, rise.cells, rise.firm) for rise in rises.rises]
+    as_of = date_text(to_day(reading.view.known))
+    change = draw_change(rises.lattice.units, rises.change.classes, clusters, camera, names=names, as_of=as_of)
+    return Sheet((*ground(reading, geography, camera), change, place_names(geography, camera)), camera)
+
+
+def ground(reading: Reading, geography: Geography, camera: Camera) -> tuple[Drawing, Drawing]:
+    """Return what lies under everything: land, water, borders, and the hatch where nobody looked in the window."""
+    study = StudyArea.parse(reading.view.place).countries
+    boundaries = geography.boundaries(camera.zoom)
+    return (
+        draw_basemap(boundaries, study, camera),
+        draw_coverage(reading.coverage, reading.periods, reading.window, boundaries, study, camera),
+    )
+
+
+def place_names(geography: Geography, camera: Camera) -> Drawing:
+    """Return towns, capitals and names of countries."""
+    return draw_places(geography.places, camera, countries=geography.nations)
+
+
+def point_details(table: pa.Table, rows: np.ndarray) -> PointDetails:
+    """Return what the table says of the records in `rows`."""
+    part = table.select(["longitude", "latitude", "headline", "id"]).take(pa.array(rows))
+
+    def texts(name: str) -> np.ndarray:
+        return np.array([text or "" for text in part[name].to_pylist()], dtype=object)
+
+    return PointDetails(part["longitude"].to_numpy(), part["latitude"].to_numpy(), texts("headline"), texts("id"))
+
+
+def selected_drawing(selected: str, areas: Areas) -> Drawing:
+    """Return the outline of what is selected: an H3 cell or an admin-1 area; nothing where it is neither."""
+    try:
+        return draw_selection(cell=from_text(selected))
+    except ValueRefused:
+        pass
+    try:
+        return draw_selection(polygon=areas.geometry[areas.index_of(selected)])
+    except NothingThere:
+        return draw_selection()
+
+
+def unit_names(lattice: Lattice, geography: Geography) -> tuple[str, ...]:
+    """Return a name for each unit: `Near Damazin, Blue Nile`, or the area's own."""
+    areas = geography.areas
+    if lattice.kind is UnitKind.AREAS:
+        units = lattice.units.astype(np.intp)
+        return tuple(f"{areas.names[i]}, {areas.country_names[i]}" for i in units)
+    lat, lng = centres(lattice.units)
+    nearest, _ = geography.places.nearest_place(lat, lng)
+    area = areas.locate(lat, lng)
+    return tuple(
+        f"Near {geography.places.name[place]}{f', {areas.names[at]}' if at >= 0 else ''}"
+        for place, at in zip(nearest.tolist(), area.tolist(), strict=True)
+    )
+
+
+def _where_seen(lattice: Lattice, areas: Areas) -> tuple[np.ndarray, np.ndarray]:
+    if lattice.kind is UnitKind.AREAS:
+        units = lattice.units.astype(np.intp)
+        return areas.label_lat[units], areas.label_lng[units]
+    return centres(lattice.units)

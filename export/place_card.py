@@ -1,0 +1,232 @@
+"""What is known of one selected cell or area: its numbers, its trend, its latest incidents, how exactly they are placed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from data.holdings import Holdings
+from export.geography import Geography
+from export.reading import SELECTIONS, Reading
+from geo.cells import areas_km2, from_text, parents, resolutions, to_text
+from geo.cube import UnitKind
+from geo.errors import NothingThere, ValueRefused
+from geo.neighbours import neighbours
+from geo.periods import date_text, span_text
+from geo.precision import Fate, Support
+from geo.tally import Placed
+from stats.one_unit import as_one_unit
+from stats.rate_ratio import rate_ratio
+from stats.trend import Trend
+from stats.windows import Windows, final_window
+
+MOST_LISTED = 50
+RECENT, BASELINE = 8, 52
+
+SUPPORT_TEXT = {
+    Support.EXACT: "exact place",
+    Support.NEAR: "within 25 km",
+    Support.AREA: "area only",
+    Support.COUNTRY: "country only",
+    Support.NOWHERE: "no place",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """One incident as a list shows it."""
+
+    when: str
+    provisional: bool
+    what: str
+    id: str
+    actor: str
+    support: str
+    killed: int
+    low: int
+    high: int
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCard:
+    """The card of a selected unit; counts are of the view's window, `expected` of its latest eight final weeks."""
+
+    key: str
+    title: str
+    subtitle: str
+    incidents: int
+    killed: int
+    area_only: int
+    recent: int | None
+    expected: float | None
+    trend: Trend | None
+    rows: tuple[IncidentRow, ...]
+    supports: tuple[tuple[str, int], ...]
+    sources: tuple[tuple[str, int], ...]
+    covered: bool
+
+
+def place_card(reading: Reading, holdings: Holdings, geography: Geography, names: tuple[str, ...]) -> PlaceCard | None:
+    """Return the card of the view's selection, None where nothing that exists is selected."""
+    key = reading.view.selected
+    if not key:
+        return None
+    try:
+        return _cell_card(reading, holdings, geography, names, from_text(key), key)
+    except ValueRefused:
+        pass
+    try:
+        return _area_card(reading, holdings, geography, geography.areas.index_of(key), key)
+    except NothingThere:
+        return None
+
+
+def selection_of(key: str, reading: Reading, holdings: Holdings, geography: Geography) -> str:
+    """Return what a click selects: a cell and an area as they are, incidents (ids joined by commas) by their cell.
+
+    Where the map shows provinces a cell stands for the province of its incidents.
+    """
+    first = key.split(",")[0]
+    rows = np.flatnonzero(np.asarray(pc.equal(holdings.details["id"], first)))
+    if not len(rows):
+        return key
+    events, lattice = reading.placed.events, reading.placed.lattice
+    record = int(np.flatnonzero(events.row == rows[0])[0])
+    if lattice.resolution is None:
+        return str(geography.areas.codes[events.area[record]]) if events.area[record] >= 0 else ""
+    return to_text(parents(events.cell[record : record + 1], lattice.resolution))[0]
+
+
+def _cell_card(
+    reading: Reading, holdings: Holdings, geography: Geography, names: tuple[str, ...], cell: int, key: str
+) -> PlaceCard:
+    lattice, window = reading.placed.lattice, reading.window
+    resolution = lattice.resolution
+    unit = -1
+    here = np.array([cell], dtype=np.uint64)
+    if resolution is not None and resolutions(here)[0] >= resolution:
+        inside = parents(here, resolution)
+        unit = int(lattice.index_of(inside)[0])
+    size = f"{areas_km2(np.array([cell], dtype=np.uint64))[0]:,.0f} km² · H3 {key.rstrip('f')}"
+    if unit < 0:
+        return _empty(key, "Cell without a recorded incident", size, reading)
+    name, area = _split(names[unit])
+    chosen = reading.placed.unit == unit
+    return _card(reading, holdings, key, f"Cell {name}", f"{area}{size}", unit, chosen, window)
+
+
+def _area_card(reading: Reading, holdings: Holdings, geography: Geography, index: int, key: str) -> PlaceCard:
+    placed, areas = reading.placed, geography.areas
+    title, size = str(areas.names[index]), f"{areas.country_names[index]} · {areas.area_km2[index]:,.0f} km²"
+    note = geography.countries[str(areas.countries[index])].vintage_note
+    size = f"{size} · {note}" if note else size
+    if placed.lattice.kind is UnitKind.AREAS:
+        unit = int(placed.lattice.index_of(np.array([index], dtype=np.uint64))[0])
+        if unit < 0:
+            return _empty(key, title, size, reading)
+        return _card(reading, holdings, key, title, size, unit, placed.unit == unit, reading.window)
+    chosen = (placed.events.area == index) & ((placed.fate == Fate.PLACED) | (placed.fate == Fate.AREA_ONLY))
+    return _card(reading, holdings, key, title, size, None, chosen, reading.window)
+
+
+def _card(
+    reading: Reading,
+    holdings: Holdings,
+    key: str,
+    title: str,
+    subtitle: str,
+    unit: int | None,
+    chosen: NDArray[np.bool_],
+    window: slice,
+) -> PlaceCard:
+    placed, tally = reading.placed, reading.tally
+    selection = SELECTIONS[reading.view.kinds]
+    counted = (placed.fate == Fate.PLACED) | (placed.fate == Fate.AREA_ONLY)
+    mine = chosen & counted & placed.events.of(selection)
+    shown = mine & (placed.period >= window.start) & (placed.period < window.stop)
+    at = np.flatnonzero(shown)
+    at = at[np.argsort(-placed.events.end_day[at], kind="stable")]
+    toll = placed.events.toll(selection)
+    recent = expected = trend = None
+    covered = True
+    if unit is not None:
+        windows = final_window(placed.state, RECENT, BASELINE)
+        _, trend = as_one_unit(tally.incidents, np.array([unit]), windows)
+        recent, expected = _against_year(reading, unit, windows)
+        covered = bool(tally.incidents.covered(window)[unit])
+    return PlaceCard(
+        key,
+        title,
+        subtitle,
+        len(at),
+        int(toll[at].sum()),
+        int((shown & (placed.fate == Fate.AREA_ONLY)).sum()),
+        recent,
+        expected,
+        trend,
+        _rows(placed, holdings.details, at[:MOST_LISTED], reading),
+        _shares(placed, at),
+        _sources(holdings.details, placed, at),
+        covered,
+    )
+
+
+def _against_year(reading: Reading, unit: int, windows: Windows) -> tuple[int | None, float | None]:
+    """Incidents of the latest final weeks in this unit alone, and what the year before would give."""
+    if reading.view.grain != "week":
+        return None, None
+    counts = rate_ratio(reading.tally.incidents, neighbours(reading.placed.lattice, 0), windows).counts
+    if not counts.known[unit]:
+        return None, None
+    return int(counts.own_recent[unit]), float(counts.expected[unit])
+
+
+def _rows(
+    placed: Placed, table: pa.Table, at: NDArray[np.intp], reading: Reading
+) -> tuple[IncidentRow, ...]:
+    events = placed.events
+    part = table.select(["id", "headline", "place", "actor_a", "verified"]).take(pa.array(events.row[at]))
+    columns = {name: part[name].to_pylist() for name in part.column_names}
+    toll = events.toll(SELECTIONS[reading.view.kinds])
+    final_to = int(reading.coverage.final_to.max()) if len(reading.coverage.final_to) else None
+    rows = []
+    for i, record in enumerate(at.tolist()):
+        start, end = int(events.start_day[record]), int(events.end_day[record])
+        rows.append(
+            IncidentRow(
+                date_text(end, year=False) if start == end else span_text(start, end),
+                final_to is not None and end > final_to,
+                columns["headline"][i] or columns["place"][i] or "No description",
+                columns["id"][i],
+                columns["actor_a"][i] or "actor not named",
+                SUPPORT_TEXT[Support(int(events.support[record]))],
+                int(toll[record]),
+                int(events.deaths_low[record]),
+                int(events.deaths_high[record]),
+                bool(columns["verified"][i]),
+            )
+        )
+    return tuple(rows)
+
+
+def _shares(placed: Placed, at: NDArray[np.intp]) -> tuple[tuple[str, int], ...]:
+    counts = np.bincount(placed.events.support[at], minlength=len(Support))
+    return tuple((SUPPORT_TEXT[support], int(counts[support])) for support in Support if counts[support])
+
+
+def _sources(table: pa.Table, placed: Placed, at: NDArray[np.intp]) -> tuple[tuple[str, int], ...]:
+    part = table["source"].take(pa.array(placed.events.row[at])).cast(pa.string())
+    counts = part.value_counts()
+    return tuple((row["values"], row["counts"]) for row in counts.to_pylist())
+
+
+def _split(name: str) -> tuple[str, str]:
+    near, _, area = name.partition(", ")
+    return near[:1].lower() + near[1:], f"{area} · " if area else ""
+
+
+def _empty(key: str, title: str, subtitle: str, reading: Reading) -> PlaceCard:
+    return PlaceCard(key, title, subtitle, 0, 0, 0, None, None, None, (), (), (), bool(len(reading.coverage.country)))

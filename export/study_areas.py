@@ -1,0 +1,36 @@
+"""The study areas that a person can choose: named groups of the exercise, everything, and each covered country."""
+
+from dataclasses import dataclass
+
+from data.holdings import Holdings
+from export.geography import Geography
+from geo.coverage import EVERYWHERE
+from geo.study_area import StudyArea
+
+EXERCISE_GROUPS = (
+    ("6 countries, Chad to Ethiopia", StudyArea(("CAF", "ERI", "ETH", "SDN", "SSD", "TCD"))),
+    ("4 countries, Mali to Nigeria", StudyArea(("BFA", "MLI", "NER", "NGA"))),
+)
+"""Eritrea and Ethiopia are asked for and not covered: it must be seen that nobody looked there."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyChoice:
+    """One study area to choose: how it stands in the address, and what it is called."""
+
+    place: str
+    label: str
+
+
+def study_choices(holdings: Holdings, geography: Geography, *, exercise: bool) -> tuple[StudyChoice, ...]:
+    """Return what can be chosen, the one that opens first."""
+    groups = [StudyChoice(area.to_text(), label) for label, area in EXERCISE_GROUPS] if exercise else []
+    codes = {code for code in holdings.coverage.country if code != EVERYWHERE} | set(holdings.events.country_codes)
+    known = sorted(
+        (code for code in codes if code in geography.countries), key=lambda code: geography.countries[code].name
+    )
+    count = len(known)
+    everything = "Whole study area" if count != 1 else geography.countries[known[0]].name
+    whole = StudyChoice("", f"{everything}, {count} countries" if count > 1 else everything)
+    each = [StudyChoice(code, geography.countries[code].name) for code in known] if count > 1 else []
+    return (*groups, whole, *each)

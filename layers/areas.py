@@ -1,0 +1,120 @@
+"""What is known to an area only: the area outlined, lightly tinted, with its number in a box. Never spread over cells."""
+
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.areas import Areas
+from geo.cells import centres
+from geo.cube import UnitKind
+from geo.periods import span_text
+from geo.tally import Tally
+from geo.view import LayerName
+from layers import palette
+from layers.camera import Camera
+from layers.clipping import MARGIN, Geometries, label_points, seen, to_pixels, visible
+from layers.drawing import AreaFill, Drawing, Label, Labels, Legend, LegendRow, Mark, Strokes, Swatch
+from layers.type_size import text_width
+
+_CLEAR_PIXELS: Final = 3.0
+"""How far an area's outline keeps from a disputed border: it must never make a dashed line solid."""
+_TINT: Final = 1.5
+"""Tolerance of the tint's edge in pixels; the outline hides it."""
+_SIZE: Final = 12.5
+_TRIES: Final = 14
+_BOX_REACH: Final = (50.0, 24.0)
+"""Pixels from the middle of a box within which the centre of a cell is hidden: half its number and half a cell."""
+
+
+def draw_areas(
+    tally: Tally,
+    window: slice,
+    areas: Areas,
+    camera: Camera,
+    *,
+    disputed: Geometries | None = None,
+    as_of: str = "",
+) -> Drawing:
+    """Return the areas that hold incidents of the window known to an area only.
+
+    `areas` are those that the units of the tally's area lattice index.
+    The outline stops where the border is `disputed` (line strings).
+    """
+    cube = tally.area_incidents
+    first, last = int(cube.lattice.periods.starts[window][0]), int(cube.lattice.periods.ends[window][-1]) - 1
+    span = span_text(first, last)
+    counts, killed = cube.over(window), tally.area_killed.over(window)
+    at = np.flatnonzero(counts > 0)
+    if not len(at):
+        return Drawing(LayerName.AREAS, ())
+    unit = cube.lattice.units[at].astype(np.intp)
+    more = " more" if tally.incidents.lattice.kind is UnitKind.CELLS else ""
+    labels, tips = [], []
+    quiet = _quiet_places(tally, window, unit, areas, camera)
+    for i, area in zip(at.tolist(), unit.tolist(), strict=True):
+        text = f"{counts[i]:,}{more} in {areas.names[area]}"
+        tip = f"{text}, {span}\nKnown to this area only: in none of the cells\n{killed[i]:,} {tally.area_killed.unit}"
+        tips.append(tip)
+        labels.append(Label(*quiet[area], text, float(counts[i]), anchor="middle", tip=tip, key=str(areas.codes[area])))
+    shapes, of = seen(areas.geometry[unit], camera, thin=_TINT)
+    fill = palette.table(*[palette.AREA_TINT] * len(shapes))
+    marks: list[Mark] = [
+        AreaFill(
+            "areas", shapes, fill, tips=tuple(tips[k] for k in of), keys=tuple(str(areas.codes[unit[k]]) for k in of)
+        ),
+        Strokes("area outlines", outlines(areas.geometry[unit], camera, disputed), palette.INK_2, palette.AREA_WIDTH),
+        Labels("area counts", tuple(labels), _SIZE, palette.INK, bold=True, boxed=True, halo=False, may_drop=False),
+    ]
+    total = int(counts.sum())
+    legend = Legend("", (LegendRow(Swatch.BOX, palette.INK_2, "Known to an area only, in no cell"),))
+    left_out = f"{total:,} known to an area only"
+    return Drawing(LayerName.AREAS, tuple(marks), legend, left_out=left_out, as_of=as_of)
+
+
+def outlines(polygons: Geometries, camera: Camera, disputed: Geometries | None) -> Geometries:
+    """Return the borders of areas, those of neighbours once, without the parts that run along a disputed border."""
+    if not len(polygons):
+        return np.array([], dtype=object)
+    whole, _ = seen(polygons, camera, thin=0.0)
+    edge = shapely.box(*camera.bounds(MARGIN)).exterior
+    rings = shapely.union_all(shapely.boundary(whole))
+    near = [shapely.buffer(edge, _CLEAR_PIXELS * 360.0 / camera.scale)]
+    if disputed is not None and len(disputed):
+        lines, _ = seen(disputed, camera, thin=0.0)
+        near.append(shapely.buffer(shapely.union_all(lines), _CLEAR_PIXELS * 360.0 / camera.scale))
+    parts = shapely.get_parts(shapely.line_merge(shapely.difference(rings, shapely.union_all(near))))
+    return seen(parts[~shapely.is_empty(parts)], camera)[0]
+
+
+def _quiet_places(
+    tally: Tally, window: slice, units: NDArray[np.intp], areas: Areas, camera: Camera
+) -> dict[int, tuple[float, float]]:
+    """Return for each area where its box hides the fewest cells that hold incidents, near its middle if it may choose."""
+    lng, lat = label_points(areas.geometry[units], areas.label_lng[units], areas.label_lat[units], camera)
+    out = {int(unit): (float(x), float(y)) for unit, x, y in zip(units, lng, lat, strict=True)}
+    lattice = tally.incidents.lattice
+    if lattice.kind is not UnitKind.CELLS:
+        return out
+    counts = tally.incidents.over(window)
+    cell_lat, cell_lng = centres(lattice.units[counts > 0])
+    cell_x, cell_y = camera.pixels(cell_lng, cell_lat)
+    shapes = to_pixels(visible(areas.geometry[units], camera), camera)
+    x, y = camera.pixels(lng, lat)
+    for unit, shape, own_x, own_y in zip(units.tolist(), shapes, x, y, strict=True):
+        if shapely.is_empty(shape):
+            continue
+        left, top, right, bottom = shapely.bounds(shape)
+        grid = np.meshgrid(np.linspace(left, right, _TRIES + 2)[1:-1], np.linspace(top, bottom, _TRIES + 2)[1:-1])
+        tried = np.column_stack([np.append(grid[0].ravel(), own_x), np.append(grid[1].ravel(), own_y)])
+        tried = tried[shapely.contains_xy(shapely.buffer(shape, 1e-6), tried)]
+        if not len(tried):
+            continue
+        beside = np.abs(tried[:, :1] - cell_x) < text_width(str(areas.names[unit]), _SIZE) / 2 + _BOX_REACH[0]
+        covered = (beside & (np.abs(tried[:, 1:] - cell_y) < _BOX_REACH[1])).sum(axis=1)
+        away = np.hypot(tried[:, 0] - own_x, tried[:, 1] - own_y) / max(np.hypot(right - left, bottom - top), 1.0)
+        best = tried[int(np.argmin(covered + away))]
+        place = camera.positions(best[:1], best[1:])
+        out[unit] = float(place[0][0]), float(place[1][0])
+    return out

@@ -1,0 +1,168 @@
+"""Cells (or provinces) coloured by class over a window. Zero is the land's colour: nothing is drawn there."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.areas import Areas
+from geo.cells import areas_km2, centres, outlines, to_text
+from geo.coverage import State
+from geo.cube import Cube, Lattice, UnitKind
+from geo.errors import ValueRefused
+from geo.periods import span_text
+from geo.tally import Tally
+from geo.view import LayerName, Shown
+from layers import palette
+from layers.classes import NONE, Classes, classes_for
+from layers.clipping import Geometries
+from layers.drawing import (
+    AreaFill,
+    CellFill,
+    Colours,
+    Dash,
+    Drawing,
+    Label,
+    Labels,
+    Legend,
+    LegendRow,
+    Mark,
+    Strokes,
+    Swatch,
+)
+
+WITH_RISK: Final = 0.82
+"""Inset of cells where a forecast is drawn under them, so that both are seen."""
+
+_PER: Final = 1000.0
+
+
+def draw_cells(  # noqa: PLR0913 - an admin-1 lattice brings its shapes
+    tally: Tally,
+    window: slice,
+    shown: Shown,
+    *,
+    names: Sequence[str] | None = None,
+    areas: Areas | None = None,
+    inset: float = 1.0,
+    source: str = "",
+    as_of: str = "",
+) -> Drawing:
+    """Return the units of a tally's lattice coloured by what `shown` says, summed over the periods of `window`.
+
+    `names` (units,) head the tooltips ("Near Damazin, Blue Nile"). A lattice of areas needs the `areas` that its units index. A unit with more than half of its count in provisional periods is mixed with white and outlined with
+    dashes; a suppressed one is white with a cross; zero and not covered draw nothing.
+    """
+    cube = tally.killed if shown is Shown.KILLED else tally.incidents
+    lattice = cube.lattice
+    periods = lattice.periods
+    first, last = int(periods.starts[window][0]), int(periods.ends[window][-1]) - 1
+    classes = classes_for(shown, last - first + 1, lattice.kind)
+    amount = cube.over(window) / _size(cube, areas) * _PER if shown is Shown.DENSITY else cube.over(window)
+    found = classes.index(amount)
+    suppressed = (cube.state[window] == State.SUPPRESSED).any(axis=0)
+    provisional = 2 * cube.over_state(window, State.PROVISIONAL) > cube.over(window)
+    at = np.flatnonzero((found > NONE) | suppressed)
+    fill = _fills(found, provisional, suppressed)[at]
+    tips = _tips(tally, window, span_text(first, last), at, names)
+    outlined = at[(provisional & ~suppressed)[at]]
+    if lattice.kind is UnitKind.CELLS:
+        keys = tuple(to_text(lattice.units[at]))
+        main: Mark = CellFill("cells", lattice.units[at], fill, tips, inset, keys)
+        rings = shapely.get_exterior_ring(_inset(outlines(lattice.units[outlined]), inset))
+        lat, lng = centres(lattice.units[at[suppressed[at]]])
+    else:
+        mine = _of(lattice, areas)
+        shapes = mine.geometry[lattice.units.astype(np.intp)]
+        keys = tuple(str(code) for code in mine.codes[lattice.units[at].astype(np.intp)])
+        main = AreaFill("cells", shapes[at], fill, palette.faded(palette.WHITE, 200), 0.8, tips, keys)
+        rings = shapely.get_parts(shapely.boundary(shapes[outlined]))
+        points = shapely.point_on_surface(shapes[at[suppressed[at]]])
+        lat, lng = shapely.get_y(points), shapely.get_x(points)
+    marks: list[Mark] = [main]
+    if len(outlined):
+        marks.append(Strokes("provisional", rings, palette.PROVISIONAL_LINE, 1.0, Dash.PROVISIONAL))
+    if len(lat):
+        crosses = tuple(Label(float(x), float(y), "×", anchor="middle") for x, y in zip(lng, lat, strict=True))  # noqa: RUF001
+        marks.append(Labels("suppressed", crosses, 13, palette.SUPPRESSED_LINE, halo=False, may_drop=False))
+    title = _title(cube, shown, lattice.kind, span_text(first, last))
+    legend = Legend(title, (*_class_rows(classes), *_state_rows()))
+    return Drawing(LayerName.CELLS, tuple(marks), legend, source=source, as_of=as_of)
+
+
+def _of(lattice: Lattice, areas: Areas | None) -> Areas:
+    if areas is None:
+        what = f"a lattice of {len(lattice)} areas comes without its areas"
+        raise ValueRefused(what, column="areas", remedy="Pass the areas that its units index.")
+    return areas
+
+
+def _size(cube: Cube, areas: Areas | None) -> NDArray[np.float64]:
+    """Area of each unit in km2."""
+    lattice = cube.lattice
+    if lattice.kind is UnitKind.CELLS:
+        return areas_km2(lattice.units)
+    return _of(lattice, areas).area_km2[lattice.units.astype(np.intp)]
+
+
+def _fills(found: NDArray[np.int8], provisional: NDArray[np.bool_], suppressed: NDArray[np.bool_]) -> Colours:
+    full = palette.table(*palette.HARM)[np.maximum(found, 0)]
+    pale = palette.table(*(palette.mixed(c, palette.WHITE, palette.PROVISIONAL_WHITE) for c in palette.HARM))
+    colours = np.where(provisional[:, None], pale[np.maximum(found, 0)], full)
+    return np.where(suppressed[:, None], np.array(palette.WHITE, dtype=np.uint8), colours).astype(np.uint8)
+
+
+def _inset(shapes: Geometries, inset: float) -> Geometries:
+    """Return cell outlines drawn in by a hair, so that neighbours' dashes do not fall on one line."""
+    middle = shapely.get_coordinates(shapely.centroid(shapes))
+    size = inset * 0.97
+    moved = [
+        shapely.transform(shape, lambda points, c=centre: c + (points - c) * size)
+        for shape, centre in zip(shapes, middle, strict=True)
+    ]
+    return np.array(moved, dtype=object)
+
+
+def _tips(tally: Tally, window: slice, span: str, at: NDArray[np.intp], names: Sequence[str] | None) -> tuple[str, ...]:
+    """Say for each unit its counts, what is provisional or withheld, and when."""
+    incidents, killed = tally.incidents.over(window), tally.killed.over(window)
+    late = tally.incidents.over_state(window, State.PROVISIONAL)
+    withheld = (tally.incidents.state[window] == State.SUPPRESSED).any(axis=0)
+    out = []
+    for i in at.tolist():
+        lines = [str(names[i])] if names is not None else []
+        if withheld[i]:
+            lines.append("Suppressed: known, and withheld by policy")
+        else:
+            lines.append(f"{incidents[i]:,} {'incident' if incidents[i] == 1 else 'incidents'}, {span}")
+            if late[i]:
+                lines.append(f"{late[i]:,} provisional, may still rise")
+            lines.append(f"{killed[i]:,} {tally.killed.unit}")
+        out.append("\n".join(lines))
+    return tuple(out)
+
+
+def _title(cube: Cube, shown: Shown, kind: UnitKind, span: str) -> str:
+    unit = "a cell" if kind is UnitKind.CELLS else "a province"
+    what = {
+        Shown.INCIDENTS: f"Incidents in {unit}",
+        Shown.KILLED: f"{cube.unit.capitalize()} in {unit}",
+        Shown.DENSITY: "Incidents per 1,000 km²",
+    }[shown]
+    return f"{what}, {span}"
+
+
+def _class_rows(classes: Classes) -> tuple[LegendRow, ...]:
+    texts = zip(palette.HARM, classes.texts(), classes.names, strict=True)
+    return tuple(LegendRow(Swatch.FILL, colour, text, name) for colour, text, name in texts)
+
+
+def _state_rows() -> tuple[LegendRow, ...]:
+    pale = palette.mixed(palette.HARM[1], palette.WHITE, palette.PROVISIONAL_WHITE)
+    return (
+        LegendRow(Swatch.FILL, palette.LAND, "None recorded (zero)"),
+        LegendRow(Swatch.DASHED, pale, "Provisional, may still rise"),
+        LegendRow(Swatch.CROSS, palette.SUPPRESSED_LINE, "Suppressed"),
+    )

@@ -1,0 +1,116 @@
+"""Five named classes for amounts of harm. The breaks belong to the length of the window, so the slider never moves them.
+
+Incidents: single is 1, repeated begins at 2, the top class at one a week; the two between lie where they lie for six
+weeks on a logarithmic scale (3 and 4 of 6). Deaths and densities grow with the window and are rounded to 1, 2, 3, 5.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.cube import UnitKind
+from geo.errors import ValueRefused
+from geo.view import Shown
+
+NONE: Final = -1
+"""The class of zero, and of what is not known."""
+
+_SIX_WEEKS: Final = 42
+_WEEK: Final = 7
+_LEAST_TOP: Final = 6
+_KILLED: Final = (1, 3, 10, 25, 50)
+_AMOUNTS: Final = ("Few", "Several", "Many", "Very many", "Most")
+_AREA_TO_CELL: Final = 4
+_DENSITY: Final = (0.5, 1.0, 2.0, 5.0)
+_STEPS: Final = (1.0, 2.0, 3.0, 5.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Five classes: the least value of each (ascending), its name and its range in words; `whole` numbers or not."""
+
+    lower: tuple[float, ...]
+    names: tuple[str, ...]
+    whole: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse breaks that do not ascend, and a zero that would be coloured."""
+        if len(self.lower) != len(self.names) or list(self.lower) != sorted(set(self.lower)) or self.lower[0] < 0:
+            raise ValueRefused("the breaks of classes ascend, one for each name", column="lower", value=self.lower)
+
+    def index(self, values: NDArray[np.number]) -> NDArray[np.int8]:
+        """Return the class of each value, 0 to 4; `NONE` (-1) for zero and less, and for NaN."""
+        known = np.nan_to_num(np.asarray(values, dtype=np.float64), nan=0.0)
+        found = np.searchsorted(np.array(self.lower), known, side="right") - 1
+        return np.where(known > 0, np.maximum(found, 0), NONE).astype(np.int8)
+
+    def texts(self) -> tuple[str, ...]:
+        """Return the range of each class: `1`, `4 to 5`, `6 or more`, `under 0.5`."""
+        lows = [_number(low) for low in self.lower]
+        last = len(lows) - 1
+        if self.whole:
+            ends = [int(high) - 1 for high in self.lower[1:]]
+            spans = [
+                low if int(start) == end else f"{low} to {end:,}"
+                for low, start, end in zip(lows, self.lower, ends, strict=False)
+            ]
+            return (*spans, f"{lows[last]} or more")
+        return (f"under {lows[1]}", *(f"{lows[i]} to {lows[i + 1]}" for i in range(1, last)), f"{lows[last]} or more")
+
+
+def incident_classes(days: int) -> Classes:
+    """Return the classes of incidents in one cell over a window of `days`."""
+    weeks = max(days / _WEEK, 1.0)
+    top = max(round(weeks), _LEAST_TOP)
+    third, fourth = (round(top ** (math.log(at) / math.log(_LEAST_TOP))) for at in (3, 4))
+    name = "Weekly or more" if round(weeks) >= _LEAST_TOP else "More than weekly"
+    return Classes((1, 2, third, fourth, top), ("Single", "Repeated", "Frequent", "Very frequent", name))
+
+
+def killed_classes(days: int) -> Classes:
+    """Return the classes of people killed in one cell over a window of `days`."""
+    lower = [1.0]
+    for base in _KILLED[1:]:
+        lower.append(max(round(_rounded(base * days / _SIX_WEEKS)), int(lower[-1]) + 1))
+    return Classes(tuple(lower), _AMOUNTS)
+
+
+def density_classes(days: int) -> Classes:
+    """Return the classes of incidents per 1,000 km2 over a window of `days`; the lowest holds everything above zero."""
+    lower = [0.0]
+    for base in _DENSITY:
+        wanted = _rounded(base * days / _SIX_WEEKS)
+        lower.append(wanted if wanted > lower[-1] else _rounded(lower[-1] * 1.6))
+    return Classes(tuple(lower), ("Sparse", "Scattered", "Dense", "Very dense", "Densest"), whole=False)
+
+
+def area_incident_classes(days: int) -> Classes:
+    """Return the classes of incidents in an admin-1 area: one in two weeks, weekly, twice and four times a week."""
+    weeks = max(days / _WEEK, 1.0)
+    lower = [1]
+    for pace in (0.5, 1.0, 2.0, 4.0):
+        lower.append(max(round(weeks * pace), lower[-1] + 1))
+    return Classes(tuple(map(float, lower)), _AMOUNTS)
+
+
+def classes_for(shown: Shown, days: int, kind: UnitKind = UnitKind.CELLS) -> Classes:
+    """Return the classes of what colours the units: an area holds more than a cell, so its counts have breaks of their own."""
+    if shown is Shown.DENSITY:
+        return density_classes(days)
+    if kind is UnitKind.CELLS:
+        return incident_classes(days) if shown is Shown.INCIDENTS else killed_classes(days)
+    return area_incident_classes(days) if shown is Shown.INCIDENTS else killed_classes(days * _AREA_TO_CELL)
+
+
+def _rounded(value: float) -> float:
+    """Return the nearest of 1, 2, 3, 5 times a power of ten, on a logarithmic scale."""
+    power = 10.0 ** math.floor(math.log10(value))
+    step = min(_STEPS, key=lambda candidate: abs(math.log(candidate * power / value)))
+    return float(f"{step * power:.6g}")
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
