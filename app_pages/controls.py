@@ -8,7 +8,7 @@ from app_pages.desk import Desk
 from export.held import first_known, known_on
 from geo.window import as_known
 
-DATA = {True: "Exercise", False: "Real data"}
+DATA = {True: "Exercise", False: "Real"}
 
 
 def data_choice(desk: Desk) -> None:
@@ -44,15 +44,14 @@ def as_of_date(desk: Desk) -> None:
         min_value=first_known(desk.holdings),
         max_value=known_on(desk.holdings),
         format="DD/MM/YYYY",
-        width=132,
-        help="Nothing after this date is used. Move it back to see what stood then.",
+        width=128,
         **desk.bound("choose-known", desk.view.known, lambda known: as_known(desk.view, known)),
     )
 
 
 def links(desk: Desk) -> None:
     """The link to this view, and the same map over the whole screen."""
-    with st.popover("Copy link"):
+    with st.popover("Link"):
         st.caption("This address opens the same view, now and later.")
         st.code(desk.link(), language=None, wrap_lines=True)
     st.button(

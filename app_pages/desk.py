@@ -15,6 +15,7 @@ import streamlit as st
 from data.exercise.world import CLOCK
 from data.holdings import Holdings, load
 from data.store import Store
+from export import markup
 from export.geography import Geography, geography
 from export.held import countries_held, known_on, source_line
 from export.map_sheet import Sheet, camera_for, change_sheet, map_sheet, unit_names
@@ -259,11 +260,40 @@ class Desk:
         self.keep(replace(self.rise_view(), selected=key))
         self.go_to = "map"
 
+    def visit(self, view: View) -> None:
+        """Open a view of the tour on the Map, once the page has been left."""
+        self.keep(view)
+        st.session_state["visiting"] = True
+
+    @staticmethod
+    def visiting() -> bool:
+        """Return whether a stop of the tour was just chosen."""
+        return bool(st.session_state.pop("visiting", False))
+
+    def remove(self, digest: str) -> None:
+        """Move a snapshot to the trash; `restore` brings it back."""
+        st.session_state["removed"] = self.store.remove(digest).digest
+        self.keep(self.first_view(exercise=self.view.exercise))
+
+    def restore(self, digest: str) -> None:
+        """Bring a removed snapshot back."""
+        self.store.restore(digest)
+        st.session_state.pop("removed", None)
+        self.keep(self.first_view(exercise=self.view.exercise))
+
     def country_names(self) -> dict[str, str]:
         """Return the neutral name of each country by its code."""
         return {code: country.name for code, country in self.geography.countries.items()}
 
     # what stands on every page
+
+    def nothing_held(self) -> bool:
+        """Say so where no incident is held, and what can be done; return whether that is so."""
+        if len(self.holdings.events):
+            return False
+        st.html(markup.heading("No real incidents are loaded yet", small=True))
+        st.html(markup.doubt("Load a UCDP file on the Data page, or choose Exercise to go on with simulated data."))
+        return True
 
     def strip(self) -> None:
         """Show the exercise strip, the mark over every map, and what could not be read of the address."""

@@ -9,7 +9,7 @@ from app_pages.page import PageCard
 from app_pages.present import PICTURE, present
 from app_pages.selection_card import selection_card
 from export import markup, wording
-from layers.legend_html import left_out_html, legend_html
+from layers.legend_html import legend_html
 
 PAGE = PageCard("Map", "map", 1)
 MAP_SIZE = (1016, 612)
@@ -21,16 +21,19 @@ def render(desk: Desk) -> None:
         picture(desk)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
+        controls.data_choice(desk)
         map_controls.place(desk)
         map_controls.shown(desk)
-        map_controls.kinds(desk)
         map_controls.cells(desk)
         map_controls.treatment(desk)
-        map_controls.grain(desk)
         controls.as_of_date(desk)
+        with st.popover("More"):
+            map_controls.kinds(desk)
+            map_controls.grain(desk)
         st.space("stretch")
         controls.links(desk)
-    timeline.playing(desk, body)
+    if not desk.nothing_held():
+        timeline.playing(desk, body)
 
 
 def body(desk: Desk) -> None:
@@ -50,7 +53,7 @@ def body(desk: Desk) -> None:
             selection_card(desk, place, reading)
         map_controls.layers(desk)
         st.html(legend_html(sheet.drawings))
-        st.html(left_out_html(sheet.drawings))
+        st.html(markup.map_notes(sheet, desk.holdings, view))
     if clicked:
         desk.select(clicked, reading)
         st.rerun(scope="fragment" if st.session_state.get("playing") else "app")

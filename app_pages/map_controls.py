@@ -5,7 +5,15 @@ from dataclasses import replace
 import streamlit as st
 
 from app_pages.desk import Desk
-from export.wording import KINDS_TEXT, LAYER_TEXT, RESOLUTION_TEXT, SHOWN_TEXT, TREATMENT_HELP, TREATMENT_TEXT
+from export.wording import (
+    CELLS_HELP,
+    CELLS_TEXT,
+    KINDS_TEXT,
+    LAYER_TEXT,
+    SHOWN_TEXT,
+    TREATMENT_HELP,
+    TREATMENT_TEXT,
+)
 from geo.periods import Grain
 from geo.view import LayerName, View
 
@@ -26,8 +34,7 @@ def place(desk: Desk) -> None:
         "Place",
         list(labels),
         format_func=labels.__getitem__,
-        width=230,
-        help="Type to find a country or a province.",
+        width=220,
         **desk.bound("choose-focus", here, change),
     )
 
@@ -49,7 +56,6 @@ def kinds(desk: Desk) -> None:
         "Incidents of",
         list(KINDS_TEXT),
         format_func=lambda kind: KINDS_TEXT[kind].capitalize(),
-        width=210,
         **desk.field("choose-kinds", "kinds"),
     )
 
@@ -58,9 +64,10 @@ def cells(desk: Desk) -> None:
     """How large the cells are."""
     st.segmented_control(
         "Cells",
-        list(RESOLUTION_TEXT),
-        format_func=RESOLUTION_TEXT.__getitem__,
+        list(CELLS_TEXT),
+        format_func=CELLS_TEXT.__getitem__,
         required=True,
+        help=CELLS_HELP,
         **desk.bound(
             "choose-cells", desk.view.resolution, lambda size: replace(desk.view, resolution=size, selected="")
         ),
@@ -96,6 +103,7 @@ def layers(desk: Desk) -> None:
         "Layers",
         list(LayerName),
         selection_mode="multi",
+        wrap=True,
         format_func=LAYER_TEXT.__getitem__,
         **desk.bound(
             "choose-layers", list(desk.view.layers), lambda chosen: replace(desk.view, layers=tuple(chosen))

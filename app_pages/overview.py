@@ -6,7 +6,7 @@ from app_pages import controls
 from app_pages.desk import Desk
 from app_pages.map_frame import map_frame
 from app_pages.page import PageCard
-from app_pages.present import present
+from app_pages.present import PICTURE, present
 from export import markup, overview, wording
 from layers.legend_html import legend_html
 
@@ -16,11 +16,8 @@ MAP_SIZE = (768, 470)
 
 def render(desk: Desk) -> None:
     """Show the page."""
-    rises = desk.rises()
-    sheet = desk.change_sheet(rises, *MAP_SIZE)
-    title, doubt = wording.overview_title(rises), wording.overview_doubt(rises)
     if desk.view.present:
-        present(desk, title, doubt, sheet, overview.method_line(rises))
+        picture(desk)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         controls.data_choice(desk)
@@ -28,7 +25,11 @@ def render(desk: Desk) -> None:
         controls.as_of_date(desk)
         st.space("stretch")
         controls.links(desk)
-    st.html(markup.heading(title) + markup.doubt(doubt))
+    if desk.nothing_held():
+        return
+    rises = desk.rises()
+    sheet = desk.change_sheet(rises, *MAP_SIZE)
+    st.html(markup.heading(wording.overview_title(rises)) + markup.doubt(wording.overview_doubt(rises)))
     left, right = st.columns([580, 768], gap="medium")
     with left:
         st.html(markup.section("Areas with a recorded rise", overview.SPARK_KEY if rises.rises else ""))
@@ -36,7 +37,8 @@ def render(desk: Desk) -> None:
         st.html(markup.caption(overview.list_caption(rises)))
     with right:
         clicked = map_frame(sheet, "overview-map")
-        st.html(legend_html(sheet.drawings))
+        with st.container(key="overview-legend"):
+            st.html(legend_html(sheet.drawings))
         st.html(markup.caption(overview.map_caption(rises)))
     if clicked:
         desk.open_map(clicked)
@@ -48,3 +50,11 @@ def render(desk: Desk) -> None:
     with missing:
         st.html(markup.section("What this page does not cover"))
         st.html(markup.notes(overview.not_covered(desk.rise_reading(), rises, desk.geography)))
+
+
+def picture(desk: Desk) -> None:
+    """Show the map over the whole screen."""
+    rises = desk.rises()
+    sheet = desk.change_sheet(rises, *PICTURE)
+    title, doubt = wording.overview_title(rises), wording.overview_doubt(rises)
+    present(desk, title, doubt, sheet, overview.method_line(rises))

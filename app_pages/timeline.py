@@ -20,6 +20,8 @@ def playing(desk: Desk, body: Callable[[Desk], None]) -> None:
 
     @st.fragment(run_every=SECONDS_A_STEP if runs else None)
     def run() -> None:
+        if st.session_state.get("playing", False) != runs:
+            st.rerun()
         if runs and st.session_state.get("started", False):
             if at_end(desk.view):
                 st.session_state["playing"] = False
@@ -34,7 +36,7 @@ def playing(desk: Desk, body: Callable[[Desk], None]) -> None:
 def timeline(desk: Desk, reading: Reading) -> None:
     """Show the slider with its histogram and buttons."""
     with st.container(key="timeline", gap=None):
-        when, chart = st.columns([230, 786], gap="small")
+        when, chart = st.columns([260, 740], gap="small")
         with when:
             st.html(markup.window_head(reading))
             with st.container(horizontal=True, gap="small", key="steps", vertical_alignment="bottom"):
@@ -59,6 +61,7 @@ def _slider(desk: Desk, reading: Reading) -> None:
     st.select_slider(
         "Window: first and last period",
         range(periods.count),
+        (window.start, window.stop - 1),
         format_func=labels.__getitem__,
         label_visibility="collapsed",
         **desk.bound("window", (window.start, window.stop - 1), change),

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
@@ -31,8 +32,22 @@ def _texts(rng: np.random.Generator, count: int, words: int, tail: str = "") -> 
     return pa.array([f"{' '.join(_WORDS[w] for w in row)}{tail} {n}" for n, row in enumerate(picked)])
 
 
-def _land(rng: np.random.Generator, count: int) -> dict[str, NDArray[np.generic]]:
-    """Return points inside states that have a Gleditsch-Ward number, with that number and name."""
+@dataclass(frozen=True, slots=True)
+class Land:
+    """Points (degrees) inside states that have a Gleditsch-Ward number, with that number and name."""
+
+    latitude: NDArray[np.float64]
+    longitude: NDArray[np.float64]
+    country: NDArray[np.str_]
+    country_id: NDArray[np.int64]
+
+    def columns(self, rows: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+        """Return the columns of a file, one point for each of `rows`."""
+        return {field.name: getattr(self, field.name)[rows] for field in fields(self)}
+
+
+def land(rng: np.random.Generator, count: int) -> Land:
+    """Return `count` points, uniform over the land of the states."""
     areas = admin1("fine")
     by_iso = {state.iso3: state for state in reversed(STATES) if state.last is None}
     countries = np.asarray(areas.countries, dtype=str)
@@ -46,12 +61,8 @@ def _land(rng: np.random.Generator, count: int) -> dict[str, NDArray[np.generic]
         parts.append((lat[good], lng[good], countries[where[good]]))
         found += int(good.sum())
     lat, lng, iso = (np.concatenate(column)[:count] for column in zip(*parts, strict=True))
-    return {
-        "latitude": lat,
-        "longitude": lng,
-        "country": np.array([by_iso[code].name for code in iso]),
-        "country_id": np.array([by_iso[code].number for code in iso]),
-    }
+    names = np.array([by_iso[code].name for code in iso])
+    return Land(lat, lng, names, np.array([by_iso[code].number for code in iso]))
 
 
 def _pools(rng: np.random.Generator) -> dict[str, pa.Array]:
@@ -78,10 +89,10 @@ def _block(
     rng: np.random.Generator,
     begin: int,
     rows: int,
-    land: Mapping[str, NDArray[np.generic]],
+    ground: Land,
     pools: Mapping[str, pa.Array],
 ) -> pa.Table:
-    place = rng.integers(0, len(land["latitude"]), rows)
+    place = rng.integers(0, len(ground.latitude), rows)
     start = _BEGIN + rng.integers(0, _DAYS, rows).astype("timedelta64[D]")
     spread = np.where(rng.random(rows) < 0.12, rng.integers(1, 31, rows), 0)
     deaths = {
@@ -93,7 +104,7 @@ def _block(
     columns: dict[str, object] = {
         name: pool.take(pa.array(rng.integers(0, len(pool), rows))) for name, pool in pools.items()
     }
-    columns |= {name: values[place] for name, values in land.items()}
+    columns |= ground.columns(place)
     columns |= deaths
     columns |= {
         "id": np.arange(begin + 1, begin + rows + 1),
@@ -128,11 +139,11 @@ def write_ged_csv(path: str | os.PathLike[str], rows: int, seed: int) -> Path:
     """
     out = Path(path)
     rng = np.random.default_rng(seed)
-    land = _land(rng, max(50, min(rows // 5, 250_000)))
+    ground = land(rng, max(50, min(rows // 5, 250_000)))
     pools = _pools(rng)
-    first = _block(rng, 0, min(rows, ROWS_A_BLOCK), land, pools)
+    first = _block(rng, 0, min(rows, ROWS_A_BLOCK), ground, pools)
     with csv.CSVWriter(out, first.schema) as writer:
         writer.write_table(first)
         for begin in range(ROWS_A_BLOCK, rows, ROWS_A_BLOCK):
-            writer.write_table(_block(rng, begin, min(ROWS_A_BLOCK, rows - begin), land, pools))
+            writer.write_table(_block(rng, begin, min(ROWS_A_BLOCK, rows - begin), ground, pools))
     return out

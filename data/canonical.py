@@ -68,7 +68,9 @@ def _order(date_start: pa.ChunkedArray, ids: pa.ChunkedArray) -> NDArray[np.int6
     except pa.ArrowInvalid:
         texts = pa.table({"date_start": date_start, "id": ids})
         # As signed numbers: differences of unsigned ones are never negative.
-        order: NDArray[np.int64] = pc.sort_indices(texts, [("date_start", "ascending"), ("id", "ascending")]).to_numpy().astype(np.int64)
+        order: NDArray[np.int64] = (
+            pc.sort_indices(texts, [("date_start", "ascending"), ("id", "ascending")]).to_numpy().astype(np.int64)
+        )
         return order
     return event_order(date_start.cast(pa.int32()).to_numpy(), numbers)
 
@@ -127,7 +129,7 @@ def _feed(seal: "hashlib._Hash", values: pa.Array) -> None:
         integer = {pa.date32(): pa.int32()}.get(values.type, values.type)
         present = values.cast(integer)
         zero = pa.scalar(0, integer)
-        seal.update(memoryview(np.ascontiguousarray(present.fill_null(zero).to_numpy(zero_copy_only=False))).cast("B"))
+        seal.update(np.ascontiguousarray(present.fill_null(zero).to_numpy(zero_copy_only=False)).tobytes())
 
 
 def _ends(values: pa.StringArray) -> tuple[int, int]:

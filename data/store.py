@@ -205,7 +205,9 @@ class Store:
 
 def _write_parquet(table: pa.Table, path: Path, task: Task) -> None:
     with path.open("wb") as file:
-        with pq.ParquetWriter(file, table.schema, compression="zstd", compression_level=1) as writer:
+        labels = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+        options = {"compression": "zstd", "compression_level": 1, "use_dictionary": labels, "write_statistics": False}
+        with pq.ParquetWriter(file, table.schema, **options) as writer:
             for begin in range(0, table.num_rows, _ROW_GROUP):
                 writer.write_table(table.slice(begin, _ROW_GROUP), _ROW_GROUP)
                 task.step("writing", min(begin + _ROW_GROUP, table.num_rows), table.num_rows)

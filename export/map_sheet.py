@@ -14,10 +14,12 @@ from export.reading import SELECTIONS, Reading
 from export.rises import Rises
 from geo.areas import Areas
 from geo.cells import centres, from_text
+from geo.coordinates import Degrees
 from geo.cube import Lattice, UnitKind
 from geo.errors import NothingThere, ValueRefused
 from geo.periods import date_text, to_date, to_day
 from geo.study_area import StudyArea
+from geo.precision import Fate
 from geo.tally import Placed
 from geo.view import LayerName, View
 from layers.areas import draw_areas
@@ -51,7 +53,7 @@ class Sheet:
 
 
 def camera_for(view: View, placed: Placed, areas: Areas, width: int, height: int) -> Camera:
-    """Return the camera that looks at the view's focus, or at the cells of its study area that ever saw an incident.
+    """Return the camera that looks at the view's focus, or at where the incidents of its study area were.
 
     It does not depend on the window: a map that jumps while time runs cannot be read.
     """
@@ -64,7 +66,7 @@ def camera_for(view: View, placed: Placed, areas: Areas, width: int, height: int
             west, south, east, north = areas.bounds(index)
             dx, dy = _FOCUS_MARGIN * (east - west), _FOCUS_MARGIN * (north - south)
             return fit((west - dx, south - dy, east + dx, north + dy), width, height)
-    lat, lng = _where_seen(placed.lattice, areas)
+    lat, lng = _where_seen(placed, areas)
     if not len(lat):
         study = StudyArea.parse(view.place)
         asked = np.flatnonzero(study.holds(areas.countries)).astype(np.int32)
@@ -79,8 +81,8 @@ def map_sheet(reading: Reading, holdings: Holdings, geography: Geography, camera
     layers, as_of = set(view.layers), date_text(to_day(view.known))
     drawn = geography.drawn(camera.zoom)
     out = list(ground(reading, geography, camera))
-    source = source_line(holdings)
-    if LayerName.RISK in layers and (issue := forecast(holdings.observations, view.known)) is not None:
+    source, study = source_line(holdings), StudyArea.parse(view.place)
+    if LayerName.RISK in layers and (issue := forecast(holdings.observations, view.known, study)) is not None:
         out.append(draw_risk(issue.cells, issue.probability, made=issue.made, span=issue.span))
     if LayerName.CELLS in layers:
         inset = WITH_RISK if LayerName.RISK in layers else 1.0
@@ -106,7 +108,7 @@ def map_sheet(reading: Reading, holdings: Holdings, geography: Geography, camera
         out.append(draw_points(reading.placed, selection, window, details, camera, as_of=as_of))
     if LayerName.DISPLACEMENT in layers and holdings.observations.num_rows:
         first, last = to_date(reading.first_day), to_date(reading.last_day)
-        pairs, span = flows(holdings.observations, first, last, geography.areas)
+        pairs, span = flows(holdings.observations, first, last, geography.areas, study)
         out.append(draw_displacement(pairs, span, as_of=as_of))
     if LayerName.PLACES in layers:
         out.append(place_names(geography, camera))
@@ -177,8 +179,12 @@ def unit_names(lattice: Lattice, geography: Geography) -> tuple[str, ...]:
     )
 
 
-def _where_seen(lattice: Lattice, areas: Areas) -> tuple[np.ndarray, np.ndarray]:
+def _where_seen(placed: Placed, areas: Areas) -> tuple[Degrees, Degrees]:
+    """Where incidents were placed, each counted, of any kind and time."""
+    lattice = placed.lattice
+    units = placed.unit[placed.fate == Fate.PLACED]
     if lattice.kind is UnitKind.AREAS:
-        units = lattice.units.astype(np.intp)
-        return areas.label_lat[units], areas.label_lng[units]
-    return centres(lattice.units)
+        at = lattice.units.astype(np.intp)
+        return areas.label_lat[at], areas.label_lng[at]
+    lat, lng = centres(lattice.units)
+    return lat[units], lng[units]

@@ -6,6 +6,7 @@ import numpy as np
 
 from data.geodata import CREDIT
 from data.holdings import Holdings
+from data.ingest import Ingested
 from export.charts import HARM, NOW, Bars, as_image, bar_chart
 from export.held import source_line
 from export.map_sheet import Sheet
@@ -61,7 +62,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: Seq
     """Return a plain table; the columns in `numbers` stand to the right."""
 
     def cell(tag: str, i: int, value: object) -> str:
-        kind = ' class="num"' if i in numbers else ""
+        kind = ' class="num"' if i in numbers else ' class="first"' if i == 0 else ""
         return f"<{tag}{kind}>{escape(str(value))}</{tag}>"
 
     top = "".join(cell("th", i, name) for i, name in enumerate(head))
@@ -95,8 +96,8 @@ def _ranked(rise: Rise, rises: Rises, weeks: int, country: str) -> str:
     ]
     return (
         f'<li><div>{badge}</div><div><p class="where"><b>{escape(rise.place)}</b>, {escape(where)}</p>'
-        f"<p>{escape(rise_incidents(rise, weeks))}</p>"
-        f'<p title="{escape(interval_text(rise))}">{killed}{f", {record}" if record else ""}.</p></div>'
+        f'<p title="{escape(interval_text(rise))}">{escape(rise_incidents(rise, weeks))} '
+        f'{killed}{f", {record}" if record else ""}.</p></div>'
         f'<div class="spark">{sparkline(rise)}</div><div class="chips">{"".join(chips)}</div></li>'
     )
 
@@ -240,6 +241,13 @@ def histogram(reading: Reading) -> str:
     )
 
 
+def map_notes(sheet: Sheet, holdings: Holdings, view: View) -> str:
+    """Return what the layers of a map leave out, who says so, and as of when."""
+    said = [drawing.left_out for drawing in sheet.drawings if drawing.left_out]
+    said.append(f"As known on {date_text(to_day(view.known))}. Source: {source_line(holdings)}.")
+    return "".join(f'<p class="caption">{escape(line)}</p>' for line in dict.fromkeys(said))
+
+
 def banner(*, exercise: bool) -> str:
     """Return the marking: not set until a person chooses, and that it is an exercise where it is one."""
     mark = '<span class="exercise">EXERCISE – SIMULATED DATA</span>' if exercise else ""
@@ -254,3 +262,13 @@ def footer(holdings: Holdings, view: View, sheet: Sheet, method: str) -> str:
         f"{escape(method)} {escape(CREDIT)} Projection: Web Mercator; scale at {abs(sheet.camera.lat):.0f}° "
         f"{'N' if sheet.camera.lat >= 0 else 'S'}.</p>"
     )
+
+
+def loaded_text(came: Ingested) -> str:
+    """Return what came of a loaded file, in one sentence."""
+    one = came.manifest
+    rejected = sum(one.rejected.values())
+    dates = f" from {date_text(to_day(one.first))} to {date_text(to_day(one.last))}" if one.first and one.last else ""
+    again = " It was loaded before; nothing has changed." if came.already else ""
+    unverified = f" {one.unverified:,} are not yet verified by the source." if one.unverified else ""
+    return f"{one.kept:,} of {one.read:,} records kept, {rejected:,} rejected{dates}.{unverified}{again}"

@@ -12,6 +12,7 @@ from geo.areas import Areas
 from geo.cells import Cells
 from geo.coordinates import Degrees
 from geo.periods import date_text, span_text, to_day
+from geo.study_area import StudyArea
 from layers.displacement import Flows
 
 DISPLACED = "displaced_new"
@@ -28,10 +29,12 @@ class Forecast:
     span: str
 
 
-def flows(observations: pa.Table, first: dt.date, last: dt.date, areas: Areas) -> tuple[Flows, str]:
+def flows(
+    observations: pa.Table, first: dt.date, last: dt.date, areas: Areas, study: StudyArea
+) -> tuple[Flows, str]:
     """Return people newly displaced in periods that begin in the window, by origin and destination, and the span in words.
 
-    Several flows of one pair are added: they are flows, not stocks.
+    Only flows out of or into the study area. Several flows of one pair are added: they are flows, not stocks.
     """
     chosen = observations.filter(
         (pc.field("measure") == DISPLACED)
@@ -41,6 +44,9 @@ def flows(observations: pa.Table, first: dt.date, last: dt.date, areas: Areas) -
         & pc.is_valid(pc.field("value"))
         & pc.is_valid(pc.field("origin_longitude"))
     )
+    if study.countries:
+        inside = pa.array(areas.codes[study.holds(areas.countries)].astype(str).tolist())
+        chosen = chosen.filter(_among("origin_area", inside) | _among("area", inside))
     pairs = chosen.group_by(["origin_area", "area"]).aggregate(
         [
             ("value", "sum"),
@@ -56,8 +62,9 @@ def flows(observations: pa.Table, first: dt.date, last: dt.date, areas: Areas) -
     def column(name: str) -> Degrees:
         return np.asarray(pairs[name].to_numpy(), dtype=np.float64)
 
-    def labels(name: str) -> tuple[str, ...]:
-        return tuple(names.get(code, code or "") for code in pairs[name].cast(pa.string()).to_pylist())
+    def labels(name: str) -> NDArray[np.object_]:
+        codes = pairs[name].cast(pa.string()).to_pylist()
+        return np.array([names.get(code, code or "") for code in codes], dtype=object)
 
     ends = pairs["period_end_max"].to_pylist()
     span = span_text(to_day(first), to_day(max(ends)) - 1) if ends else ""
@@ -68,14 +75,20 @@ def flows(observations: pa.Table, first: dt.date, last: dt.date, areas: Areas) -
         column("longitude_mean"),
         column("latitude_mean"),
         labels("area"),
-        column("value_sum"),
+        column("value_sum").round().astype(np.int64),
     )
     return drawn, span
 
 
-def forecast(observations: pa.Table, known: dt.date) -> Forecast | None:
+def _among(name: str, codes: pa.Array) -> pc.Expression:
+    return pc.field(name).cast(pa.string()).isin(codes)
+
+
+def forecast(observations: pa.Table, known: dt.date, study: StudyArea) -> Forecast | None:
     """Return the latest issue of the risk forecast that was known on a date, None where there was none."""
     risk = observations.filter((pc.field("measure") == RISK) & (pc.field("known_at") <= known) & (pc.field("cell") > 0))
+    if study.countries:
+        risk = risk.filter(_among("country_code", pa.array(study.countries)))
     if not risk.num_rows:
         return None
     made = pc.max(risk["known_at"]).as_py()

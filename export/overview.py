@@ -30,9 +30,9 @@ def freshness(holdings: Holdings, known: dt.date) -> list[tuple[str, ...]]:
         late = newest is not None and (known - newest).days > _LATE_AFTER_DAYS
         rows.append(
             (
-                manifest.card.title,
+                manifest.card.title.removeprefix("EXERCISE "),
                 date_text(to_day(newest)) if newest else "nothing",
-                f"{manifest.fetched_at:%d %b %Y}".lstrip("0"),
+                "made here" if manifest.exercise else f"{manifest.fetched_at:%d %b %Y}".lstrip("0"),
                 date_text(to_day(final_to)),
                 manifest.card.rhythm,
                 f"Ends {date_text(to_day(newest))}" if late and newest else "On time",

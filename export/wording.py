@@ -19,7 +19,7 @@ KINDS_TEXT = {
     Kinds.STATE_BASED: "state-based violence",
     Kinds.NON_STATE: "non-state violence",
     Kinds.ONE_SIDED: "one-sided violence",
-    Kinds.ALL: "all organised violence",
+    Kinds.ALL: "organised violence of all kinds",
 }
 
 RECORD_TEXT = {
@@ -141,10 +141,13 @@ TREATMENT_HELP = (
     "capitals and centroids."
 )
 
-SHOWN_TEXT = {Shown.INCIDENTS: "Incidents", Shown.KILLED: "Killed", Shown.DENSITY: "Per 1,000 km²"}
+SHOWN_TEXT = {Shown.INCIDENTS: "Incidents", Shown.KILLED: "Killed", Shown.DENSITY: "Density"}
 
-RESOLUTION_TEXT = {3: "12,400 km²", 4: "1,770 km²", 5: "250 km²", 0: "Province"}
+RESOLUTION_TEXT = {3: "12,400 km²", 4: "1,770 km²", 5: "250 km²", 6: "36 km²", 7: "5 km²"}
 """Mean areas of H3 cells (h3geo.org): cells of one resolution differ by up to 2.4 times."""
+
+CELLS_TEXT = {3: "Coarser", 4: RESOLUTION_TEXT[4], 5: "Finer", 0: "Province"}
+CELLS_HELP = "Cells of 12,400, 1,770 or 250 km² on average, or provinces. Finer cells hold only incidents with an exact place."
 
 LAYER_TEXT = {
     LayerName.POINTS: "Incident points",

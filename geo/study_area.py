@@ -35,10 +35,12 @@ class StudyArea:
     def inside(self, events: LocatedEvents, areas: Areas) -> NDArray[np.bool_]:
         """Return which records lie in it (records,).
 
-        By the polygon they lie in where their place is known to an area or better, else by the country that the source
-        names: before July 2011 its "Sudan" holds today's South Sudan.
+        By the polygon they lie in where their place is known to an area or better (before July 2011 a source's "Sudan"
+        holds today's South Sudan), else, and where the status of the polygon is undetermined, by the country that the
+        source names.
         """
         of_area = np.append(self.holds(areas.countries), False)  # the last one is "in no area"
         of_country = np.append(self.holds(list(events.country_codes)), not self.countries)
-        by_place = (events.area >= 0) & (events.support <= Support.AREA)
+        settled = np.append([not str(code).startswith("X-") for code in areas.countries], False).astype(np.bool_)
+        by_place = settled[events.area] & (events.support <= Support.AREA)
         return np.where(by_place, of_area[events.area], of_country[events.country])

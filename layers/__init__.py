@@ -1,1 +1,1 @@
-"""Map layers: each turns a cube or a field into one Drawing (what, not how) with its legend; renderers draw Drawings."""
+"""Map layers: each turns a cube or a field into one Drawing (what, not how) with its legend; renderers draw them."""

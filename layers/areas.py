@@ -1,4 +1,4 @@
-"""What is known to an area only: the area outlined, lightly tinted, with its number in a box. Never spread over cells."""
+"""What is known to an area only: the area outlined, lightly tinted, its number in a box. Never spread over cells."""
 
 from typing import Final
 
@@ -91,7 +91,7 @@ def outlines(polygons: Geometries, camera: Camera, disputed: Geometries | None) 
 def _quiet_places(
     tally: Tally, window: slice, units: NDArray[np.intp], areas: Areas, camera: Camera
 ) -> dict[int, tuple[float, float]]:
-    """Return for each area where its box hides the fewest cells that hold incidents, near its middle if it may choose."""
+    """Return for each area where its box hides the fewest cells that hold incidents, near its middle if it can."""
     lng, lat = label_points(areas.geometry[units], areas.label_lng[units], areas.label_lat[units], camera)
     out = {int(unit): (float(x), float(y)) for unit, x, y in zip(units, lng, lat, strict=True)}
     lattice = tally.incidents.lattice

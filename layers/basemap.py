@@ -30,8 +30,8 @@ _WORLD: Final = (-180.0, -85.0, 180.0, 85.0)
 class Boundaries:
     """The shapes of one boundary profile: countries, lakes, and border lines (line strings) by style.
 
-    `lines` has `international`, `admin1`, `disputed` and perhaps `control` (a line of control). Each border belongs to one
-    style: a dashed line never has a solid one under it.
+    `lines` has `international`, `admin1`, `disputed` and perhaps `control` (a line of control). Each border belongs to
+    one style: a dashed line never has a solid one under it.
     """
 
     countries: Areas

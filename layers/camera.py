@@ -23,7 +23,7 @@ class Camera:
     @property
     def scale(self) -> float:
         """Pixels that the world's width takes."""
-        return TILE * 2.0**self.zoom
+        return TILE * float(2.0**self.zoom)
 
     def pixels(self, lng: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
         """Return the position in pixels from the map's upper left corner."""

@@ -52,8 +52,9 @@ def draw_cells(  # noqa: PLR0913 - an admin-1 lattice brings its shapes
 ) -> Drawing:
     """Return the units of a tally's lattice coloured by what `shown` says, summed over the periods of `window`.
 
-    `names` (units,) head the tooltips ("Near Damazin, Blue Nile"). A lattice of areas needs the `areas` that its units index. A unit with more than half of its count in provisional periods is mixed with white and outlined with
-    dashes; a suppressed one is white with a cross; zero and not covered draw nothing.
+    `names` (units,) head the tooltips ("Near Damazin, Blue Nile"). A lattice of areas needs the
+    `areas` that its units index. A unit with more than half of its count in provisional periods is mixed with white and
+    outlined with dashes; a suppressed one is white with a cross; zero and not covered draw nothing.
     """
     cube = tally.killed if shown is Shown.KILLED else tally.incidents
     lattice = cube.lattice

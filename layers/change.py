@@ -55,7 +55,7 @@ _DIRECTIONS: Final = np.radians(np.arange(16) * 22.5 - 90.0)
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Neighbouring cells that rise together: its number on the list, its cells; `firm` = stands in most settings tried."""
+    """Neighbouring cells that rise together: number on the list, cells; `firm` = stands in most settings tried."""
 
     number: int
     name: str
@@ -104,9 +104,7 @@ def draw_change(
         lat, lng = centres(cells[few])
         radius = np.full(len(few), 1.2)
         few_tips, few_keys = tuple(about[i] for i in few), tuple(keys[i] for i in few)
-        marks.append(
-            Dots("too few", lng, lat, radius, palette.TOO_FEW, palette.NOTHING, 0.0, False, few_tips, few_keys)
-        )
+        marks.append(Dots("too few", lng, lat, radius, palette.TOO_FEW, palette.NOTHING, tips=few_tips, keys=few_keys))
     if clusters:
         marks += _clusters(clusters, camera)
     return Drawing(NAME, tuple(marks), _legend(), as_of=as_of)

@@ -1,4 +1,4 @@
-"""Five named classes for amounts of harm. The breaks belong to the length of the window, so the slider never moves them.
+"""Five named classes for amounts of harm. Breaks belong to the length of the window: the slider never moves them.
 
 Incidents: single is 1, repeated begins at 2, the top class at one a week; the two between lie where they lie for six
 weeks on a logarithmic scale (3 and 4 of 6). Deaths and densities grow with the window and are rounded to 1, 2, 3, 5.
@@ -97,7 +97,7 @@ def area_incident_classes(days: int) -> Classes:
 
 
 def classes_for(shown: Shown, days: int, kind: UnitKind = UnitKind.CELLS) -> Classes:
-    """Return the classes of what colours the units: an area holds more than a cell, so its counts have breaks of their own."""
+    """Return the classes of what colours the units; an area holds more than a cell, so its breaks are its own."""
     if shown is Shown.DENSITY:
         return density_classes(days)
     if kind is UnitKind.CELLS:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from layers.camera import Camera
 
-MARGIN: Final = 0.35
+MARGIN: Final = 0.3
 """Part of the map's size that is drawn beyond each edge, so that it can be moved and made smaller a little."""
 
 TOLERANCE: Final = 0.8
@@ -28,7 +28,8 @@ def decimals(camera: Camera) -> int:
 def seen(geometries: Geometries, camera: Camera, *, thin: float = TOLERANCE) -> tuple[Geometries, NDArray[np.int64]]:
     """Return the parts of polygons or lines that a camera sees (with `MARGIN`), and which geometry each came from.
 
-    Parts are simple polygons or line strings; polygons under two pixels are left away. Coordinates are rounded. `thin` is the tolerance in pixels, 0 to keep every point.
+    Parts are simple polygons or line strings; polygons under two pixels are left away. Coordinates are rounded.
+    `thin` is the tolerance in pixels, 0 to keep every point.
     """
     west, south, east, north = camera.bounds(MARGIN)
     inside = np.flatnonzero(shapely.intersects(geometries, shapely.box(west, south, east, north)))
@@ -53,7 +54,7 @@ def visible(geometries: Geometries, camera: Camera) -> Geometries:
 def label_points(
     geometries: Geometries, lng: NDArray[np.float64], lat: NDArray[np.float64], camera: Camera
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return where to name each polygon: its own point (`lng`, `lat`) where that is seen, else inside what is seen of it."""
+    """Return where to name each polygon: its own point (`lng`, `lat`) where seen, else inside what is seen of it."""
     west, south, east, north = camera.bounds(-_LABEL_EDGE)
     out_lng, out_lat = np.array(lng, dtype=np.float64), np.array(lat, dtype=np.float64)
     hidden = ~((out_lng > west) & (out_lng < east) & (out_lat > south) & (out_lat < north))

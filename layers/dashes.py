@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from layers.camera import Camera
 from layers.clipping import Geometries, to_degrees, to_pixels
@@ -54,6 +53,6 @@ def hatched(polygons: Geometries, spacing: float, angle: float, camera: Camera) 
     feet = middle + steps[:, None] * across
     rules = shapely.linestrings(np.stack([feet - along * reach, feet + along * reach], axis=1))
     shapely.prepare(shapes)
-    inside: NDArray[np.object_] = shapely.get_parts(shapely.intersection(rules, shapes))
+    inside: Geometries = shapely.get_parts(shapely.intersection(rules, shapes))
     lines = inside[(shapely.get_type_id(inside) == shapely.GeometryType.LINESTRING) & (shapely.length(inside) > 0)]
     return to_degrees(lines, camera)

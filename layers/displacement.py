@@ -1,5 +1,6 @@
 """Displacement flows as curved arrows, as wide as people are many. A flow only: stocks are never added to it."""
 
+import math
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -20,7 +21,7 @@ _STEPS: Final = (1, 2, 3, 5)
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """People newly displaced between two places in the window, one row a pair: degrees, names, people (whole numbers)."""
+    """People newly displaced between two places in the window, one row a pair: degrees, names, people."""
 
     origin_lng: NDArray[np.float64]
     origin_lat: NDArray[np.float64]
@@ -75,7 +76,7 @@ def draw_displacement(flows: Flows, span: str, *, top: int = TOP, source: str = 
 
 def width(people: int, greatest: int) -> float:
     """Return an arrow's width in pixels: its share of the greatest flow, at least 1.5 so that it can be seen."""
-    return round(max(_LEAST_WIDTH, _MOST_WIDTH * (people / greatest) ** 0.5), 2)
+    return round(max(_LEAST_WIDTH, _MOST_WIDTH * math.sqrt(people / greatest)), 2)
 
 
 def _left_out(flows: int, people: int, within: int) -> str:
@@ -92,5 +93,5 @@ def _nice(value: float) -> int:
     """Return the greatest of 1, 2, 3, 5 times a power of ten that is not above `value`; 0 below 1."""
     if value < 1:
         return 0
-    power = 10 ** int(np.floor(np.log10(value)))
+    power = int(10.0 ** math.floor(math.log10(value)))
     return max(step * power for step in _STEPS if step * power <= value)

@@ -26,18 +26,17 @@ class Dash(StrEnum):
     SOLID = "solid"
     DISPUTED = "6 3"
     CONTROL = "1.5 3"
-    PROVISIONAL = "3 2"
+    PROVISIONAL = "4 3"
 
     @property
     def pattern(self) -> tuple[float, float]:
         """Pixels on and off; (0, 0) for a solid line."""
-        return {Dash.DISPUTED: (6.0, 3.0), Dash.CONTROL: (1.5, 3.0), Dash.PROVISIONAL: (3.0, 2.0)}.get(self, (0.0, 0.0))
+        return {Dash.DISPUTED: (6.0, 3.0), Dash.CONTROL: (1.5, 3.0), Dash.PROVISIONAL: (4.0, 3.0)}.get(self, (0.0, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
 class CellFill:
-    """H3 cells filled by class. `inset` is the part of the cell's size that is drawn (1 = a hair from its
-    neighbours)."""
+    """H3 cells filled by class. `inset` is the part of a cell's size that is drawn (1 = a hair from its neighbours)."""
 
     name: str
     cells: Cells
@@ -225,7 +224,7 @@ class Legend:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What one layer shows. `left_out` says in words what it does not show; `source` and `as_of` who says so, and when."""
+    """What one layer shows. `left_out` says in words what it does not; `source` and `as_of` who says so, and when."""
 
     name: LayerName | str
     marks: tuple[Mark, ...]

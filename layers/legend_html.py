@@ -93,7 +93,8 @@ _SHAPES: Final = {
     Swatch.FILL: _FRAME.format(fill="{colour}"),
     Swatch.HATCH: _FRAME.format(fill="{bare}")
     + '<path d="M1 8L8 1M1 13.5L13.5 1M6.5 13.5L19 1M12 13.5L21.5 4M17.5 13.5L21.5 9.5" stroke="{colour}"/>',
-    Swatch.DASHED: '<rect x=".5" y=".5" width="21" height="13" fill="{colour}" stroke="{dash}" stroke-dasharray="3 2"/>',
+    Swatch.DASHED: '<rect x=".5" y=".5" width="21" height="13" fill="{colour}" stroke="{dash}" '
+    'stroke-dasharray="4 3"/>',
     Swatch.DOT: '<circle cx="11" cy="7" r="2.5" fill="{colour}"/>',
     Swatch.HALO: '<circle cx="11" cy="7" r="6.4" fill="{colour}" fill-opacity=".06" stroke="{colour}" '
     'stroke-opacity=".4" stroke-width=".8"/><circle cx="11" cy="7" r="2.3" fill="#FFFFFF" stroke="{colour}"/>',
@@ -103,7 +104,8 @@ _SHAPES: Final = {
     Swatch.OUTLINE: '<rect x="1" y="1" width="20" height="12" fill="none" stroke="{colour}" stroke-width="1.4"/>',
     Swatch.RING: '<circle cx="11" cy="7" r="3.2" fill="#FFFFFF" stroke="{colour}" stroke-width="1.5"/>',
     Swatch.SQUARE: '<rect x="7.5" y="3.5" width="7" height="7" fill="{colour}"/>',
-    Swatch.ARROW: '<path d="M0 7H13" stroke="{colour}" stroke-width="{width}"/><path d="M22 7L12 2.5V11.5Z" fill="{colour}"/>',
+    Swatch.ARROW: '<path d="M0 7H13" stroke="{colour}" stroke-width="{width}"/>'
+    '<path d="M22 7L12 2.5V11.5Z" fill="{colour}"/>',
     Swatch.BOX: '<rect x="1" y="1" width="20" height="12" fill="{tint}" stroke="{colour}" stroke-width="1.3"/>'
     '<rect x="6" y="4" width="10" height="6" fill="#FFFFFF" stroke="{ink}" stroke-width=".8"/>',
     Swatch.CROSS: _FRAME.format(fill="#FFFFFF")

@@ -7,7 +7,6 @@ simulated deuteranopia, protanopia and tritanopia (tests/layers/test_palette.py)
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from layers.drawing import Colour, Colours
 
@@ -36,7 +35,7 @@ def faded(colour: Colour, alpha: int) -> Colour:
 
 def table(*colours: Colour) -> Colours:
     """Return colours as an array (n, 4) to be indexed by class."""
-    out: NDArray[np.uint8] = np.array(colours, dtype=np.uint8).reshape(-1, 4)
+    out: Colours = np.array(colours, dtype=np.uint8).reshape(-1, 4)
     return out
 
 
@@ -71,8 +70,8 @@ FALL_LINE: Final = rgba("#B26A12")
 TOO_FEW: Final = rgba("#8A94A3")
 
 FLOW: Final = rgba("#24527A")
-RISK: Final = tuple(mixed(FLOW, WHITE, share) for share in (0.90, 0.76, 0.61, 0.44))
-"""Forecast probabilities, four bands: amounts that are not harm are tints of the flow's blue."""
+RISK: Final = tuple(mixed(FLOW, WHITE, share) for share in (0.86, 0.70, 0.52))
+"""Forecast probabilities, three bands: amounts that are not harm are tints of the flow's blue."""
 
 NOT_COVERED: Final = rgba("#F1F2F4")
 HATCH_LINE: Final = rgba("#B4BBC6")

@@ -26,7 +26,19 @@ SYMBOL_RADIUS: Final = 4.0
 
 _GAP: Final = 2.0
 _LINE: Final = 1.15
-_SHIFTS: Final = ((0, 0), (0, -1), (0, 1), (0, -2), (0, 2), (-0.6, -1), (0.6, -1), (-0.6, 1), (0.6, 1), (-1, 0), (1, 0))
+_SHIFTS: Final[tuple[tuple[float, float], ...]] = (
+    (0, 0),
+    (0, -1),
+    (0, 1),
+    (0, -2),
+    (0, 2),
+    (-0.6, -1),
+    (0.6, -1),
+    (-0.6, 1),
+    (0.6, 1),
+    (-1, 0),
+    (1, 0),
+)
 _AROUND: Final = ((1, 0), (-1, 0), (1, -1), (1, 1), (-1, -1), (-1, 1), (0, -1), (0, 1))
 _BESIDE: Final = tuple((at, out) for at in (0.5, 0.4, 0.6, 0.7, 0.3) for out in (True, False))
 _SOFT: Final = 3.0
@@ -94,8 +106,8 @@ def _boxes(label: Label, mark: Labels, x: float, y: float) -> Iterator[Box]:
             yield _box(x + sideways, y + down * (high / 2 + reach * (1.0 if right == 0 else 0.35)), wide, high)
         return
     lean = {"start": 0.5, "middle": 0.0, "end": -0.5}[label.anchor]
-    for right, down in _SHIFTS if not mark.may_drop else _SHIFTS[:5]:
-        yield _box(x + dx + (lean + right * 0.5) * wide, y + dy + down * (high + _GAP), wide, high)
+    for aside, below in _SHIFTS if not mark.may_drop else _SHIFTS[:5]:
+        yield _box(x + dx + (lean + aside * 0.5) * wide, y + dy + below * (high + _GAP), wide, high)
 
 
 def size_of(label: Label, mark: Labels) -> tuple[float, float]:

@@ -83,4 +83,4 @@ def _roomy(countries: Areas, at: NDArray[np.int64], camera: Camera) -> NDArray[n
     bounds = shapely.bounds(countries.geometry[at])
     wide = (bounds[:, 2] - bounds[:, 0]) * camera.scale / 360.0
     names = [text_width(spaced_capitals(str(name)), _SIZE, bold=True) for name in countries.names[at]]
-    return wide > _ROOM * np.array(names)
+    return np.asarray(wide > _ROOM * np.array(names), dtype=np.bool_)

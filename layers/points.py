@@ -28,7 +28,7 @@ _LONGEST_HEADLINE: Final = 90
 
 @dataclass(frozen=True, slots=True)
 class PointDetails:
-    """What the table says of the chosen incidents, aligned with `chosen`: place (degrees), headline, the source's id."""
+    """What the table says of the chosen incidents, aligned with `chosen`: place (degrees), headline, source id."""
 
     lng: NDArray[np.float64]
     lat: NDArray[np.float64]

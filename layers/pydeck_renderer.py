@@ -1,8 +1,10 @@
 """Drawings as a deck.gl map (pydeck): no tiles, no style, no request to any other host.
 
-Two habits of Streamlit's map shape what is written here. After a click it greys every other object of a layer through
+Three facts shape what is written here. After a click it greys every other object of a layer through
 the layer's own colour accessor: colours are therefore given to the sublayers (`_subLayerProps`), which it leaves alone.
-And deck.gl's JSON runs a text that begins with `@@`: every text goes through `layers.text`.
+deck.gl's JSON runs a text that begins with `@@`: every text goes through `layers.text`.
+Nothing is highlighted under the pointer: without a GPU each highlight redraws the map for longer than a tap may last
+(600 against 30 ms measured), and clicks are lost.
 """
 
 import json
@@ -56,9 +58,9 @@ _ORDER: Final[tuple[str, ...]] = (
     LayerName.DISPLACEMENT,
     LayerName.PLACES,
 )
-_AREA_TINT: Final = 3.5
-"""The tint of areas lies under the cells, whose colours must be those of the legend."""
-_SMALLER: Final = 0.75
+_AREA_TINT: Final = 0.5
+"""The tint of areas lies under all cells, whose colours must be those of the legend."""
+_SMALLER: Final = 0.65
 """How far a reader may zoom out: to the edge of what is drawn."""
 _BORDERS: Final = 4.5
 """Border lines lie above the cells, so that a country is never lost under them."""
@@ -85,7 +87,6 @@ _TOOLTIP: Final = {
         "overflowWrap": "anywhere",
     },
 }
-_HIGHLIGHT: Final = list(palette.faded(palette.ACCENT, 70))
 _SCRIPT_SAFE: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 Row = dict[str, Any]
@@ -112,11 +113,11 @@ class _Pen:
     interactive: bool
     name: str
 
-    def layer(self, kind: str, mark: str, rows: list[Row], colours: Mapping[str, Any], **options: Any) -> pydeck.Layer:
+    def layer(
+        self, kind: str, mark: str, rows: list[Row], colours: Mapping[str, Any], **options: object
+    ) -> pydeck.Layer:
         """Return one deck.gl layer; `colours` go to its sublayers. It answers the pointer where its rows have tips."""
         answers = self.interactive and any(_field(row, "tip") for row in rows)
-        if answers:
-            options |= {"auto_highlight": True, "highlight_color": _HIGHLIGHT}
         return pydeck.Layer(
             kind,
             data=rows,
@@ -172,11 +173,14 @@ def render(
 
 
 def picked(state: Mapping[str, Any]) -> str:
-    """Return the key of what was clicked, "" for nothing; `state` is what `st.pydeck_chart(on_select=...)` returns."""
+    """Return the key of what was clicked, "" for nothing; `state` is what `st.pydeck_chart(on_select=...)` returns.
+
+    A cell without a key of its own is its hex text.
+    """
     objects = state.get("selection", {}).get("objects", {})
     for rows in objects.values():
         for row in rows:
-            key = _field(row, "key") if isinstance(row, Mapping) else ""
+            key = _field(row, "key") or _field(row, "h") if isinstance(row, Mapping) else ""
             if key:
                 return key
     return ""
@@ -248,8 +252,9 @@ def _areas(mark: AreaFill, pen: _Pen) -> pydeck.Layer:
 
 def _cells(mark: CellFill, pen: _Pen) -> pydeck.Layer:
     texts = to_text(mark.cells)
+    keys = () if mark.keys == tuple(texts) else mark.keys
     rows = [
-        {"h": cell, "c": colour, **_said(mark.tips, mark.keys, i)}
+        {"h": cell, "c": colour, **_said(mark.tips, keys, i)}
         for i, (cell, colour) in enumerate(zip(texts, mark.fill.tolist(), strict=True))
     ]
     sublayers = {name: {"getFillColor": "@@=c"} for name in ("hexagon-cell", "hexagon-cell-hifi")}
@@ -331,7 +336,10 @@ def _dots(mark: Dots, pen: _Pen) -> pydeck.Layer:
 
 
 def _arrows(mark: Arrows, pen: _Pen) -> Iterator[pydeck.Layer]:
-    """Shafts and heads, then the numbers; the heads are shapes of the map and grow when it is enlarged."""
+    """Shafts and heads, then the numbers; the heads are shapes of the map and grow when it is enlarged.
+
+    Only the number answers the pointer: an arrow that did would take the clicks meant for the cells under it.
+    """
     rows: list[Row] = []
     labels: list[Row] = []
     for arrow in mark.arrows:
@@ -342,13 +350,12 @@ def _arrows(mark: Arrows, pen: _Pen) -> Iterator[pydeck.Layer]:
         head = shapely.get_coordinates(
             to_degrees(np.array([shapely.polygons(shape.head)], dtype=object), pen.camera)[0]
         )
-        tip = _said((arrow.tip,), (), 0)
         line = {"type": "LineString", "coordinates": pen.xy(shaft)}
-        rows.append({"type": "Feature", "geometry": line, "properties": {"w": arrow.width, **tip}})
+        rows.append({"type": "Feature", "geometry": line, "properties": {"w": arrow.width}})
         area = {"type": "Polygon", "coordinates": [pen.xy(head)]}
-        rows.append({"type": "Feature", "geometry": area, "properties": {"w": 0.6, **tip}})
+        rows.append({"type": "Feature", "geometry": area, "properties": {"w": 0.6}})
         lng, lat = pen.camera.positions(np.array([shape.label[0]]), np.array([shape.label[1]]))
-        labels.append({"p": pen.xy(np.column_stack([lng, lat]))[0], "t": plain(arrow.text), "o": [0, 0]})
+        labels.append({"p": pen.xy(np.column_stack([lng, lat]))[0], "t": plain(arrow.text), "o": [0, 0]} | _said((arrow.tip,), (), 0))
     colour = list(mark.colour)
     colours = {
         "linestrings": {"getColor": colour},

@@ -35,6 +35,6 @@ def one_line(text: str, *, longest: int = LONGEST) -> str:
 
 
 def escape(text: str, *, longest: int = LONGEST) -> str:
-    """Return `plain` text safe between tags and inside quoted attributes of HTML, XML and SVG; braces are escaped too."""
+    """Return `plain` text safe between tags and in quoted attributes of HTML, XML and SVG; braces are escaped too."""
     safe = html.escape(plain(text, longest=longest), quote=True)
     return safe.replace("{", "&#123;").replace("}", "&#125;")

@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Final
 
-_NARROW: Final = frozenset("iljItf.,:;'|!()[] ’-r")
+_NARROW: Final = frozenset("iljItf.,:;'|!()[] \u2019-r")
 _WIDE: Final = frozenset("mwMW@%—…")
 _EM_NARROW, _EM_LOWER, _EM_UPPER, _EM_WIDE = 0.31, 0.56, 0.66, 0.88
 _BOLD: Final = 1.06

@@ -23,7 +23,7 @@ MOST_UNPACKED: Final = 8 << 30
 MOST_RATIO: Final = 200
 """Times that a gzipped file may grow; published files grow about 6 times."""
 _RATIO_FROM: Final = 64 << 20
-_BLOCK: Final = 8 << 20
+_BLOCK: Final = 4 << 20
 _SNIFFED: Final = 1 << 18
 _GZIP: Final = b"\x1f\x8b"
 _DELIMITERS: Final = ",;\t"

@@ -100,6 +100,7 @@ def read(
     columns = _events(rows.table, places, card)
     rejections, count = rows.rejections, rows.read
     del rows, places, lat, lng  # a large file is held once, not twice
+    pa.default_memory_pool().release_unused()
     return Draft(
         kind=EVENTS,
         table=conform_events(pa.table(in_event_order(columns))),

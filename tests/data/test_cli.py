@@ -75,7 +75,9 @@ def test_a_missing_file_is_refused_in_words(home: Path, tmp_path: Path) -> None:
     assert "none.csv is not a file" in err
 
 
-@pytest.mark.parametrize("arguments", [[], ["ingest"], ["nonsense"], ["ingest", "a", "--coverage-end", "soon"], ["show"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["ingest"], ["nonsense"], ["ingest", "a", "--coverage-end", "soon"], ["show"]]
+)
 def test_wrong_usage_is_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(arguments)

@@ -24,7 +24,9 @@ def covered(number: int, iso3: str, day: date) -> bool:
         (680, 678, "YEM", date(1990, 5, 22)),
     ],
 )
-def test_a_country_lies_in_its_holder_until_it_is_a_state(holder: int, own: int, iso3: str, first_own_day: date) -> None:
+def test_a_country_lies_in_its_holder_until_it_is_a_state(
+    holder: int, own: int, iso3: str, first_own_day: date
+) -> None:
     before = first_own_day - timedelta(days=1)
     assert covered(holder, iso3, before)
     assert not covered(holder, iso3, first_own_day)

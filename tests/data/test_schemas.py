@@ -75,7 +75,9 @@ def test_dates_in_the_wrong_order_are_found(table: pa.Table) -> None:
 
 def test_conform_fills_in_what_may_be_missing(table: pa.Table) -> None:
     least = table.select([c.name for c in events.COLUMNS if not c.nullable])
-    plain = pa.table({name: least[name].cast(pa.string()) if name == "kind" else least[name] for name in least.column_names})
+    plain = pa.table(
+        {name: least[name].cast(pa.string()) if name == "kind" else least[name] for name in least.column_names}
+    )
     out = conform_events(plain)
     assert out.schema.equals(events.SCHEMA)
     assert out["headline"].null_count == 20

@@ -37,7 +37,17 @@ def plain(path: Path) -> pd.DataFrame:
         frame = pd.read_csv(path, index_col=False, low_memory=False)
     frame = frame.rename(columns={"best_est": "best", "high_est": "high", "low_est": "low"})
     frame = frame[frame["id"].notna()].copy()
-    for name in ("best", "high", "low", "deaths_civilians", "type_of_violence", "where_prec", "latitude", "country_id", "id"):
+    for name in (
+        "best",
+        "high",
+        "low",
+        "deaths_civilians",
+        "type_of_violence",
+        "where_prec",
+        "latitude",
+        "country_id",
+        "id",
+    ):
         frame[name] = pd.to_numeric(frame[name])
     return frame
 
@@ -98,7 +108,10 @@ def test_a_country_file_ends_with_its_year_not_with_its_last_event(real_data: Pa
 
 @pytest.mark.parametrize(
     ("name", "missing"),
-    [("ucdp_candidate_2025_global_nocoords.csv.gz", "latitude"), ("ucdp_ged_v25_1_global_sample9972.csv.gz", "date_prec")],
+    [
+        ("ucdp_candidate_2025_global_nocoords.csv.gz", "latitude"),
+        ("ucdp_ged_v25_1_global_sample9972.csv.gz", "date_prec"),
+    ],
 )
 def test_tables_made_from_ged_are_refused_by_name(real_data: Path, tmp_path: Path, name: str, missing: str) -> None:
     with pytest.raises(FileRefused, match=missing):
@@ -118,7 +131,10 @@ def test_holdings_unite_files_and_say_what_was_superseded(real_data: Path, tmp_p
     held = load(store, exercise=False)
     assert len(held.events) == held.details.num_rows == 3822 + 7374 + 1298
     assert held.superseded == {}
-    expected = [plain(real_data / name) for name in ("ucdp_ged_hdx_sdn_1989-2023.csv.gz", "ucdp_ged_netify_myanmar_1989-2023.csv.gz", XLSX)]
+    expected = [
+        plain(real_data / name)
+        for name in ("ucdp_ged_hdx_sdn_1989-2023.csv.gz", "ucdp_ged_netify_myanmar_1989-2023.csv.gz", XLSX)
+    ]
     assert held.events.deaths_best.sum() == sum(frame.best.sum() for frame in expected)
     harm = sum(((f.type_of_violence == 3) | (f.deaths_civilians > 0)).sum() for f in expected)
     assert held.events.of(CIVILIAN_HARM).sum() == harm
@@ -133,4 +149,3 @@ def test_points_lie_in_their_country_as_measured_before(real_data: Path, tmp_pat
         table = store.table(one).to_pandas()
         assert table.area_country.isin(candidates(code)).mean() > least
     assert len(store.current(EVENTS, exercise=False)) == 3
-

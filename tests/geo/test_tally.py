@@ -231,3 +231,12 @@ def test_an_incident_longer_than_the_grain_enters_only_coarser_ones(grain, longe
     )
     assert (found.count(Fate.PLACED), found.count(Fate.TOO_LONG)) == (2, 1)
     assert found.excluded(slice(-1, None))[Fate.TOO_LONG]["deaths_best"] == 2
+
+
+def test_outside_the_place_comes_before_too_long():
+    rows = [(0, 0, 0, Flag.ONE_SIDED, True, False, LAST_DAY, 400, (1, 2, 3, 1))]
+    periods = Periods.covering(FIRST_DAY, LAST_DAY, Grain.WEEK)
+    found = tally(
+        place(located(rows), cells_frame(7, periods, 2), areas_frame(periods), everywhere(0, 1)), CIVILIAN_HARM
+    )
+    assert found.count(Fate.OUTSIDE_PLACE) == 1

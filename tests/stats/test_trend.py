@@ -80,3 +80,11 @@ def test_the_range_knows_nothing_of_the_recent_window():
     windows = Windows(220, 8, 52)
     units = np.arange(9)
     assert trend(cube, units, windows).usual == trend(cube_of(louder, units=cube.lattice.units), units, windows).usual
+
+
+def test_the_basis_turns_where_the_variance_exceeds_the_mean():
+    even, uneven = np.tile([0, 2], 26), np.tile([0, 0, 0, 4], 13)
+    assert even.mean() < even.var(ddof=1) < 1.05 * even.mean()
+    assert usual_range(even).basis is Basis.NEGATIVE_BINOMIAL
+    assert usual_range(uneven).basis is Basis.NEGATIVE_BINOMIAL
+    assert usual_range(np.tile([0, 1], 26)).basis is Basis.EXACT_POISSON
