@@ -51,7 +51,9 @@ def loaded(desk: Desk) -> None:
     for manifest in held.snapshots:
         if manifest.rejected:
             count = sum(manifest.rejected.values())
-            with st.expander(f"{count:,} rejected in {manifest.origin.name if manifest.origin else manifest.digest[:12]}"):
+            with st.expander(
+                f"{count:,} rejected in {manifest.origin.name if manifest.origin else manifest.digest[:12]}"
+            ):
                 st.html(markup.table(ledger_rows.REJECTED_HEAD, ledger_rows.rejected(manifest)))
     if not desk.view.exercise:
         remove(desk)

@@ -1,7 +1,7 @@
 """A page's whole world: store, geodata, view. Pages ask the desk and show; what is slow is computed once and shared.
 
-The view lives in the session and in the address; both are kept the same. Whatever depends on the snapshot only is shared
-by all sessions and read-only.
+The view lives in the session and in the address; both are kept the same. Whatever depends on the snapshot only is
+shared by all sessions and read-only.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from data.holdings import Holdings, load
 from data.store import Store
 from export import markup
 from export.geography import Geography, geography
-from export.held import countries_held, known_on, source_line
+from export.held import countries_held, known_on
 from export.map_sheet import Sheet, camera_for, change_sheet, map_sheet, unit_names
 from export.place_card import PlaceCard, place_card, selection_of
 from export.reading import SELECTIONS, Frame, Reading, coverage_as_known, periods_of, place_frame, read
@@ -31,6 +31,7 @@ from geo.study_area import StudyArea
 from geo.tally import Placed, Tally, tally
 from geo.view import AREA_RESOLUTION, Kinds, View
 from layers.camera import Camera
+from layers.exercise_mark import TEXT as EXERCISE_TEXT
 from layers.exercise_mark import pattern_style
 
 FIRST_WINDOW_WEEKS = 6
@@ -196,7 +197,7 @@ class Desk:
         placed, frame = reading.placed, replace(Frame.of(reading.view), ring=1)
         camera = self.camera(placed, width, height, focus="")
         names = _names(frame, self._digests(exercise=self.view.exercise), placed)
-        return change_sheet(rises, reading, self.geography, camera, names, source_line(self.holdings))
+        return change_sheet(rises, reading, self.geography, camera, names)
 
     @property
     def narrow(self) -> bool:
@@ -213,7 +214,7 @@ class Desk:
 
     # controls
 
-    def bound(self, key: str, value: Any, change: Callable[[Any], View]) -> dict[str, Any]:
+    def bound(self, key: str, value: object, change: Callable[[Any], View]) -> dict[str, Any]:
         """Return the arguments that tie a control to the view: its key, and what happens when a person changes it.
 
         `value` is what the control shows now; `change` makes the new view from what was chosen.
@@ -300,8 +301,8 @@ class Desk:
         if self.view.exercise:
             clock = f"{CLOCK:%B %Y}"
             st.html(
-                '<div class="exercise-strip"><b>EXERCISE – SIMULATED DATA</b> · invented events, people and groups on a '
-                f"real map · clock set to {clock}</div>"
+                f'<div class="exercise-strip"><b>{EXERCISE_TEXT}</b> · invented events, people and groups on a real '
+                f"map · clock set to {clock}</div>"
             )
             st.html("".join(pattern_style(f".st-key-{key}") for key in _MAP_KEYS))
         for problem in self.problems:
@@ -313,4 +314,3 @@ class Desk:
             page()
         except TocsinError as error:
             st.error(str(error))
-

@@ -105,7 +105,5 @@ def layers(desk: Desk) -> None:
         selection_mode="multi",
         wrap=True,
         format_func=LAYER_TEXT.__getitem__,
-        **desk.bound(
-            "choose-layers", list(desk.view.layers), lambda chosen: replace(desk.view, layers=tuple(chosen))
-        ),
+        **desk.bound("choose-layers", list(desk.view.layers), lambda chosen: replace(desk.view, layers=tuple(chosen))),
     )

@@ -41,7 +41,9 @@ def timeline(desk: Desk, reading: Reading) -> None:
             st.html(markup.window_head(reading))
             with st.container(horizontal=True, gap="small", key="steps", vertical_alignment="bottom"):
                 runs = st.session_state.get("playing", False)
-                st.button("❚❚" if runs else "▶", key="play", type="primary", on_click=_play, args=(desk,), help=PLAY_HELP)
+                st.button(
+                    "❚❚" if runs else "▶", key="play", type="primary", on_click=_play, args=(desk,), help=PLAY_HELP
+                )
                 st.button("‹", key="back", on_click=_step, args=(desk, -1), help="One period back")  # noqa: RUF001
                 st.button("›", key="forward", on_click=_step, args=(desk, 1), help="One period on")  # noqa: RUF001
                 _length(desk, reading)

@@ -14,8 +14,10 @@ FINE_FROM_ZOOM = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Geography:
-    """`areas` are the admin-1 areas that points are looked up in; `coarse` the same areas drawn for small scales;
-    `nations` the countries they make up.
+    """Areas, places and boundaries, shared and read-only.
+
+    `areas` are the admin-1 areas that points are looked up in; `coarse` the same areas drawn for small scales;
+    `nations` the countries that they make up.
     """
 
     areas: Areas

@@ -1,8 +1,8 @@
 """The plain words of the Help page."""
 
 WHAT = """
-Tocsin maps where violence against civilians is **growing**, below the level of countries, and how sure that is. It serves
-atrocity prevention: analysts who explore, briefers who must show one map, field offices that look at one place.
+Tocsin maps where violence against civilians is **growing**, below the level of countries, and how sure that is. It
+serves atrocity prevention: analysts who explore, briefers who must show one map, field offices that look at one place.
 
 It shows **what was recorded**. It does not predict. No evidence of change is never a proof of safety, and a place where
 nobody looked is hatched, never blank.
@@ -10,8 +10,8 @@ nobody looked is hatched, never blank.
 
 EXERCISE = """
 No real incident may be shipped with the program, so it opens on an **exercise**: eight years of invented incidents,
-displacement and forecasts on a real map, made by a simulator from published rates. Nothing in it happened; its groups and
-people do not exist. Dates lie in 2041 to 2048, every id begins with EX-, and the mark stands over every map.
+displacement and forecasts on a real map, made by a simulator from published rates. Nothing in it happened; its
+groups and people do not exist. Dates lie in 2041 to 2048, every id begins with EX-, and the mark stands over every map.
 """
 
 MARKS_HEAD = ("On the map", "What it means")
@@ -30,9 +30,15 @@ MARKS = (
 
 WORDS = (
     ("Incident:", "one reported happening; of violence against civilians where it was one-sided or killed a civilian."),
-    ("Kept apart:", "a cell holds only what is known to be in it; the rest stands with its province or is counted as left out."),
+    (
+        "Kept apart:",
+        "a cell holds only what is known to be in it; the rest stands with its province or is counted as left out.",
+    ),
     ("Stands in 22 of 27:", "the rise is found in 22 of 27 combinations of cell size, window and delay."),
-    ("An ordinary week listed 3:", "the same rule gave about three areas in a week of the past year: the measure of chance."),
+    (
+        "An ordinary week listed 3:",
+        "the same rule gave about three areas in a week of the past year: the measure of chance.",
+    ),
     ("As known on:", "nothing reported later is used."),
 )
 

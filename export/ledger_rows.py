@@ -55,7 +55,7 @@ def coverage(holdings: Holdings, geography: Geography) -> list[tuple[str, ...]]:
 
 
 def fates(tally: Tally) -> list[tuple[str, ...]]:
-    """Return what became of every record: placed, known to an area, left out by reason; the last row is what was read."""
+    """Return what became of every record: placed, known to an area, left out by reason; last what was read."""
     sums = tally.fates.sum(axis=0)
     rows = [(fate.reason.capitalize(), *sums[fate].tolist()) for fate in Fate if sums[fate, 0]]
     rows.append(("Read, all together", *tally.read.tolist()))

@@ -1,4 +1,4 @@
-"""A map as a whole: which drawings a view asks for, and where the camera looks. One sheet serves screen and pictures."""
+"""A map as a whole: which drawings a view asks for, and where the camera looks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from geo.coordinates import Degrees
 from geo.cube import Lattice, UnitKind
 from geo.errors import NothingThere, ValueRefused
 from geo.periods import date_text, to_date, to_day
-from geo.study_area import StudyArea
 from geo.precision import Fate
+from geo.study_area import StudyArea
 from geo.tally import Placed
 from geo.view import LayerName, View
 from layers.areas import draw_areas
@@ -75,7 +75,9 @@ def camera_for(view: View, placed: Placed, areas: Areas, width: int, height: int
     return fit((float(west) - 1, float(south) - 1, float(east) + 1, float(north) + 1), width, height)
 
 
-def map_sheet(reading: Reading, holdings: Holdings, geography: Geography, camera: Camera, names: Sequence[str]) -> Sheet:
+def map_sheet(
+    reading: Reading, holdings: Holdings, geography: Geography, camera: Camera, names: Sequence[str]
+) -> Sheet:
     """Return the map that a reading asks for; `names` (units,) head the tooltips of its lattice."""
     view, window = reading.view, reading.window
     layers, as_of = set(view.layers), date_text(to_day(view.known))
@@ -117,9 +119,7 @@ def map_sheet(reading: Reading, holdings: Holdings, geography: Geography, camera
     return Sheet(tuple(out), camera)
 
 
-def change_sheet(
-    rises: Rises, reading: Reading, geography: Geography, camera: Camera, names: Sequence[str], source: str
-) -> Sheet:
+def change_sheet(rises: Rises, reading: Reading, geography: Geography, camera: Camera, names: Sequence[str]) -> Sheet:
     """Return the Overview's map: cells by class of change, clusters outlined and numbered."""
     clusters = [Cluster(rise.number, rise.place, rise.cells, rise.firm) for rise in rises.rises]
     as_of = date_text(to_day(reading.view.known))

@@ -27,6 +27,7 @@ from export.wording import (
 from geo.coverage import State
 from geo.periods import date_text, span_text, to_day
 from geo.view import View
+from layers.exercise_mark import TEXT as EXERCISE_TEXT
 from layers.text import escape
 from stats.record_high import Record
 from stats.trend import Trend
@@ -97,7 +98,7 @@ def _ranked(rise: Rise, rises: Rises, weeks: int, country: str) -> str:
     return (
         f'<li><div>{badge}</div><div><p class="where"><b>{escape(rise.place)}</b>, {escape(where)}</p>'
         f'<p title="{escape(interval_text(rise))}">{escape(rise_incidents(rise, weeks))} '
-        f'{killed}{f", {record}" if record else ""}.</p></div>'
+        f"{killed}{f', {record}' if record else ''}.</p></div>"
         f'<div class="spark">{sparkline(rise)}</div><div class="chips">{"".join(chips)}</div></li>'
     )
 
@@ -141,7 +142,8 @@ def card(place: PlaceCard, unit: str) -> str:
     if not place.covered:
         return f'<h2 class="section">{escape(place.title)}</h2><p class="doubt">Not covered in this window.</p>'
     against = (
-        f"<div><strong>{place.recent}</strong>in 8 final weeks; {escape(expected_text(place.expected or 0.0))} expected</div>"
+        f"<div><strong>{place.recent}</strong>in 8 final weeks; "
+        f"{escape(expected_text(place.expected or 0.0))} expected</div>"
         if place.recent is not None
         else f"<div><strong>{place.area_only}</strong>of them known to the area only</div>"
     )
@@ -160,14 +162,17 @@ def trend_chart(trend: Trend) -> str:
     usual = trend.usual
     band = float(usual.high) if usual else None
     grain = trend.periods.grain
-    reading = f"usual range: {usual.low} to {usual.high} a {grain}" if usual else "too short a history for a usual range"
+    reading = (
+        f"usual range: {usual.low} to {usual.high} a {grain}" if usual else "too short a history for a usual range"
+    )
     svg = bar_chart(bars_of(trend, shown), width=320, height=64, now=NOW, band=band)
     highest = int(trend.values[shown].max(initial=0))
     alt = f"Incidents a {grain} since {date_text(first)}; highest {highest}; {reading}"
     return (
         f'<p class="caption">Incidents a {grain}, highest {highest} · {escape(reading)}</p>'
         f"{as_image(svg, alt, css='width:100%;height:64px;display:block')}"
-        f'<div class="headrow caption"><span>{date_text(first)}</span><span>{date_text(trend.periods.last_day)}</span></div>'
+        '<div class="headrow '
+        f'caption"><span>{date_text(first)}</span><span>{date_text(trend.periods.last_day)}</span></div>'
     )
 
 
@@ -204,7 +209,8 @@ def counted_aside(reading: Reading) -> str:
     placed, area_only, out, together = counted_line(reading.tally, reading.window)
     why = escape(left_out_text(reading.tally, reading.window) or "nothing is left out")
     return (
-        f"Whole study area: <b>{placed:,}</b> placed · <b>{area_only:,}</b> known to an area only · <b>{out:,}</b> left out "
+        f"Whole study area: <b>{placed:,}</b> placed · <b>{area_only:,}</b> known to an area only · "
+        f"<b>{out:,}</b> left out "
         f'(<abbr title="{why}">why</abbr>) · together {together:,} reported'
     )
 
@@ -250,7 +256,7 @@ def map_notes(sheet: Sheet, holdings: Holdings, view: View) -> str:
 
 def banner(*, exercise: bool) -> str:
     """Return the marking: not set until a person chooses, and that it is an exercise where it is one."""
-    mark = '<span class="exercise">EXERCISE – SIMULATED DATA</span>' if exercise else ""
+    mark = f'<span class="exercise">{EXERCISE_TEXT}</span>' if exercise else ""
     return f'<div class="banner"><span class="unset">MARKING NOT SET</span>{mark}</div>'
 
 

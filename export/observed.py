@@ -29,10 +29,8 @@ class Forecast:
     span: str
 
 
-def flows(
-    observations: pa.Table, first: dt.date, last: dt.date, areas: Areas, study: StudyArea
-) -> tuple[Flows, str]:
-    """Return people newly displaced in periods that begin in the window, by origin and destination, and the span in words.
+def flows(observations: pa.Table, first: dt.date, last: dt.date, areas: Areas, study: StudyArea) -> tuple[Flows, str]:
+    """Return people newly displaced in periods that begin in the window, by origin and destination, and its span.
 
     Only flows out of or into the study area. Several flows of one pair are added: they are flows, not stocks.
     """

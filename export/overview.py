@@ -21,7 +21,7 @@ _LATE_AFTER_DAYS = 45
 
 def freshness(holdings: Holdings, known: dt.date) -> list[tuple[str, ...]]:
     """Return a row for each source held: what it is, how new, and up to when its numbers are final."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for manifest in holdings.snapshots:
         newest = manifest.last
         final = known - dt.timedelta(days=manifest.card.lag_days)
@@ -46,8 +46,10 @@ def list_caption(rises: Rises) -> str:
     if not rises.rises:
         return "No evidence of growth is not evidence of calm: see what is not covered below."
     return (
-        "Filled number: stands in most of the settings tried (cells of 1,770 and 250 km², provinces; 4, 8 and 12 weeks; "
-        "ending now, two and four weeks earlier); open: may be chance. Order: filled first, then the lower 95 % limit of the rise."
+        "Filled number: stands in most of the settings tried (cells of 1,770 and 250 km², provinces; 4, 8 "
+        "and 12 weeks; "
+        "ending now, two and four weeks earlier); open: may be chance. Order: filled first, then the lower "
+        "95 % limit of the rise."
     )
 
 
@@ -55,7 +57,8 @@ def map_caption(rises: Rises) -> str:
     """Return how the Overview's map was made."""
     windows = rises.windows
     return (
-        f"Ratio of incidents a week, last {windows.recent} weeks to the {windows.baseline} before, in the area around each "
+        f"Ratio of incidents a week, last {windows.recent} weeks to the {windows.baseline} before, in the "
+        "area around each "
         "cell (H3 resolution 4, about 1,770 km²). Purple only where the lower 95 % limit is above no change. "
         "Dashed borders: disputed. A detection of what was recorded, not a forecast."
     )
@@ -64,7 +67,8 @@ def map_caption(rises: Rises) -> str:
 def method_line(rises: Rises) -> str:
     """Return the method in one line for a picture."""
     return (
-        f"Exact rate ratio of incidents, {rises.windows.recent} weeks against the {rises.windows.baseline} before, over each "
+        f"Exact rate ratio of incidents, {rises.windows.recent} weeks against the {rises.windows.baseline} "
+        "before, over each "
         "H3 cell (resolution 4, about 1,770 km²) and its neighbours; listed where the lower 95 % limit is above 1."
     )
 

@@ -1,4 +1,4 @@
-"""What is known of one selected cell or area: its numbers, its trend, its latest incidents, how exactly they are placed."""
+"""What is known of one selected cell or area: its numbers, its trend, its latest incidents, their precision."""
 
 from dataclasses import dataclass
 
@@ -75,7 +75,7 @@ def place_card(reading: Reading, holdings: Holdings, geography: Geography, names
     if not key:
         return None
     try:
-        return _cell_card(reading, holdings, geography, names, from_text(key), key)
+        return _cell_card(reading, holdings, names, from_text(key), key)
     except ValueRefused:
         pass
     try:
@@ -89,7 +89,7 @@ def selection_of(key: str, reading: Reading, holdings: Holdings, geography: Geog
 
     Where the map shows provinces a cell stands for the province of its incidents.
     """
-    first = key.split(",")[0]
+    first = key.split(",", maxsplit=1)[0]
     rows = np.flatnonzero(np.asarray(pc.equal(holdings.details["id"], first)))
     if not len(rows):
         return key
@@ -100,10 +100,8 @@ def selection_of(key: str, reading: Reading, holdings: Holdings, geography: Geog
     return to_text(parents(events.cell[record : record + 1], lattice.resolution))[0]
 
 
-def _cell_card(
-    reading: Reading, holdings: Holdings, geography: Geography, names: tuple[str, ...], cell: int, key: str
-) -> PlaceCard:
-    lattice, window = reading.placed.lattice, reading.window
+def _cell_card(reading: Reading, holdings: Holdings, names: tuple[str, ...], cell: int, key: str) -> PlaceCard:
+    lattice = reading.placed.lattice
     resolution = lattice.resolution
     unit = -1
     here = np.array([cell], dtype=np.uint64)
@@ -115,7 +113,7 @@ def _cell_card(
         return _empty(key, "Cell without a recorded incident", size, reading)
     name, area = _split(names[unit])
     chosen = reading.placed.unit == unit
-    return _card(reading, holdings, key, f"Cell {name}", f"{area}{size}", unit, chosen, window)
+    return _card(reading, holdings, (key, f"Cell {name}", f"{area}{size}"), unit, chosen)
 
 
 def _area_card(reading: Reading, holdings: Holdings, geography: Geography, index: int, key: str) -> PlaceCard:
@@ -127,21 +125,16 @@ def _area_card(reading: Reading, holdings: Holdings, geography: Geography, index
         unit = int(placed.lattice.index_of(np.array([index], dtype=np.uint64))[0])
         if unit < 0:
             return _empty(key, title, size, reading)
-        return _card(reading, holdings, key, title, size, unit, placed.unit == unit, reading.window)
+        return _card(reading, holdings, (key, title, size), unit, placed.unit == unit)
     chosen = (placed.events.area == index) & ((placed.fate == Fate.PLACED) | (placed.fate == Fate.AREA_ONLY))
-    return _card(reading, holdings, key, title, size, None, chosen, reading.window)
+    return _card(reading, holdings, (key, title, size), None, chosen)
 
 
 def _card(
-    reading: Reading,
-    holdings: Holdings,
-    key: str,
-    title: str,
-    subtitle: str,
-    unit: int | None,
-    chosen: NDArray[np.bool_],
-    window: slice,
+    reading: Reading, holdings: Holdings, head: tuple[str, str, str], unit: int | None, chosen: NDArray[np.bool_]
 ) -> PlaceCard:
+    """The card of the `chosen` records (records,); `head` is key, title and subtitle, `unit` that of the lattice."""
+    window = reading.window
     placed, tally = reading.placed, reading.tally
     selection = SELECTIONS[reading.view.kinds]
     counted = (placed.fate == Fate.PLACED) | (placed.fate == Fate.AREA_ONLY)
@@ -158,9 +151,7 @@ def _card(
         recent, expected = _against_year(reading, unit, windows)
         covered = bool(tally.incidents.covered(window)[unit])
     return PlaceCard(
-        key,
-        title,
-        subtitle,
+        *head,
         len(at),
         int(toll[at].sum()),
         int((shown & (placed.fate == Fate.AREA_ONLY)).sum()),
@@ -184,9 +175,7 @@ def _against_year(reading: Reading, unit: int, windows: Windows) -> tuple[int | 
     return int(counts.own_recent[unit]), float(counts.expected[unit])
 
 
-def _rows(
-    placed: Placed, table: pa.Table, at: NDArray[np.intp], reading: Reading
-) -> tuple[IncidentRow, ...]:
+def _rows(placed: Placed, table: pa.Table, at: NDArray[np.intp], reading: Reading) -> tuple[IncidentRow, ...]:
     events = placed.events
     part = table.select(["id", "headline", "place", "actor_a", "verified"]).take(pa.array(events.row[at]))
     columns = {name: part[name].to_pylist() for name in part.column_names}

@@ -111,9 +111,7 @@ def read(view: View, placed: Placed, tally: Tally, coverage: Coverage) -> Readin
     return Reading(view, placed, tally, coverage, window)
 
 
-def _areas_of(
-    study: StudyArea, holdings: Holdings, areas: Areas, inside: NDArray[np.bool_]
-) -> NDArray[np.int32]:
+def _areas_of(study: StudyArea, holdings: Holdings, areas: Areas, inside: NDArray[np.bool_]) -> NDArray[np.int32]:
     """The areas of the countries asked for, or of every country that has an incident."""
     if study.countries:
         wanted = study.holds(areas.countries)

@@ -1,7 +1,8 @@
 """Where recorded violence against civilians grows, ranked by how surely: the reading behind the Overview.
 
-A ranking, not an alarm: clusters of cells whose exact rate ratio has its lower 95 % limit above 1, those that stand in most
-settings first and then by that limit, beside what the same rule listed in an ordinary week of the past year (methods.md 5 and 13).
+A ranking, not an alarm: clusters of cells whose exact rate ratio has its lower 95 % limit above 1, those that stand
+in most settings first and then by that limit, beside what the same rule listed in an ordinary week of the past year
+(methods.md 5 and 13).
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 
 from geo.areas import Areas
 from geo.cells import Cells, bin_points, centres, parents, to_text
-from geo.change_class import ChangeClass
 from geo.cube import Lattice
 from geo.neighbours import neighbours
 from geo.places import Places
@@ -24,7 +24,7 @@ from stats.ordinary_week import OrdinaryWeek, ordinary_week
 from stats.rate_ratio import RateRatio, rate_ratio
 from stats.record_high import Record, record_high
 from stats.rise_rule import FIRST_RULE, RiseRule
-from stats.stability import SETTINGS, Settings, try_settings
+from stats.stability import Settings, try_settings
 from stats.trend import Trend
 from stats.windows import Windows, final_window
 
@@ -119,11 +119,6 @@ def find_rises(
     return Rises(cube.lattice, windows, ratio, classes, rises, _whole(coarse, ratio, windows), ordinary)
 
 
-def not_covered(rises: Rises) -> NDArray[np.bool_]:
-    """Return which cells cannot be judged (units,)."""
-    return rises.change.classes == ChangeClass.NOT_COVERED
-
-
 @dataclass(frozen=True, slots=True)
 class _Tried:
     """The three lattices of methods.md 13, each in its nine settings."""
@@ -164,9 +159,6 @@ class _Tried:
             standing += int(rose.sum())
             borne += int(judged.sum())
         return standing, borne
-
-
-ALL_SETTINGS = 3 * len(SETTINGS)
 
 
 class _Names:
@@ -222,7 +214,7 @@ def _weeks_listed(rising: NDArray[np.bool_]) -> int:
 
 
 def name_of(cells: Cells, core: Cells, places: Places, place_cells: Cells, otherwise: str) -> str:
-    """Return the largest place in the cluster's cells, else the nearest to its core; `otherwise` where there is none."""
+    """Return the largest place in the cluster's cells, else the nearest to its core, else `otherwise`."""
     at = np.flatnonzero(np.isin(place_cells, cells))
     if len(at):
         return str(places.name[at[np.argmax(places.population[at])]])

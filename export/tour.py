@@ -26,25 +26,29 @@ def stops(opening: View) -> tuple[Stop, ...]:
     return (
         Stop(
             "Growth that few look at",
-            "Around Damazin (Blue Nile, Sudan) incidents against civilians rise from about one a fortnight to several a "
+            "Around Damazin (Blue Nile, Sudan) incidents against civilians rise from about one a fortnight "
+            "to several a "
             "week. Move the slider back half a year and play: the cells darken from the middle outwards.",
             replace(view, focus="SDN-5860", first=dt.date(2048, 10, 19)),
         ),
         Stop(
             "Mass killing under way",
-            "Around Bria (Central African Republic) the number of incidents is not the highest on the map, but the number "
+            "Around Bria (Central African Republic) the number of incidents is not the highest on the map, "
+            "but the number "
             "of people killed is. Compare the measures Incidents and Killed.",
             replace(view, place="CAF", first=dt.date(2048, 10, 19)),
         ),
         Stop(
             "Risk without a rise",
-            "Around Mopti (Mali) the forecast is high and nothing has grown. A forecast is not a record: the blue tint and "
+            "Around Mopti (Mali) the forecast is high and nothing has grown. A forecast is not a record: the "
+            "blue tint and "
             "the red cells say different things.",
             replace(view, place="MLI"),
         ),
         Stop(
             "A hot spot that is not there",
-            "As coded, Khartoum is the darkest cell of Sudan: records known only to the country or the state sit on the "
+            "As coded, Khartoum is the darkest cell of Sudan: records known only to the country or the state "
+            "sit on the "
             "capital's coordinates. Choose Kept apart, and the cell empties; the numbers stand beside it.",
             replace(
                 view,
@@ -55,7 +59,8 @@ def stops(opening: View) -> tuple[Stop, ...]:
         ),
         Stop(
             "A source that ends",
-            "After 31 December 2046 nobody records in Niger. Its cells do not fall to zero: the country is hatched, which "
+            "After 31 December 2046 nobody records in Niger. Its cells do not fall to zero: the country is "
+            "hatched, which "
             "means not covered.",
             replace(view, place=WEST, first=niger_end - dt.timedelta(days=41), last=niger_end + dt.timedelta(days=28)),
         ),

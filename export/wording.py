@@ -1,6 +1,7 @@
 """Sentences about what was recorded, in the product's own words (docs/look.md, "Wording").
 
-Plain text only. Every finding says "recorded", both numbers, and its doubt; never "warning", "predicts", "likely", "safe".
+Plain text only. Every finding says "recorded", both numbers, and its doubt; never "warning", "predicts", "likely",
+"safe".
 """
 
 from collections.abc import Sequence
@@ -70,7 +71,8 @@ def overview_doubt(rises: Rises) -> str:
     doubtful = len(rises.rises) - rises.firm
     clear = f"{number(rises.firm).capitalize()} clear {'rise' if rises.firm == 1 else 'rises'}"
     return (
-        f"{counted(whole.incidents, 'incident', 'incidents')} in the {windows.recent} weeks to {date_text(last)} in the "
+        f"{counted(whole.incidents, 'incident', 'incidents')} in the {windows.recent} weeks to "
+        f"{date_text(last)} in the "
         f"whole study area, against {expected_text(whole.expected)} expected from the year before. "
         f"{clear} and {number(doubtful)} doubtful; {ordinary_text(rises)}"
     )
@@ -147,7 +149,9 @@ RESOLUTION_TEXT = {3: "12,400 km²", 4: "1,770 km²", 5: "250 km²", 6: "36 km²
 """Mean areas of H3 cells (h3geo.org): cells of one resolution differ by up to 2.4 times."""
 
 CELLS_TEXT = {3: "Coarser", 4: RESOLUTION_TEXT[4], 5: "Finer", 0: "Province"}
-CELLS_HELP = "Cells of 12,400, 1,770 or 250 km² on average, or provinces. Finer cells hold only incidents with an exact place."
+CELLS_HELP = (
+    "Cells of 12,400, 1,770 or 250 km² on average, or provinces. Finer cells hold only incidents with an exact place."
+)
 
 LAYER_TEXT = {
     LayerName.POINTS: "Incident points",
@@ -166,7 +170,8 @@ def too_fine(resolution: int, tally: Tally, window: slice) -> str:
     area_only = tally.count(Fate.AREA_ONLY, window)
     placed = tally.count(Fate.PLACED, window)
     return (
-        f"Cells of {RESOLUTION_TEXT.get(resolution, 'this size')} hold only incidents with an exact place: {placed:,} of "
+        f"Cells of {RESOLUTION_TEXT.get(resolution, 'this size')} hold only incidents with an exact place: "
+        f"{placed:,} of "
         f"{placed + area_only:,}. The others are known to about 25 km or to a province, and stand with their province."
     )
 
@@ -183,7 +188,9 @@ def counted_sentence(tally: Tally, window: slice) -> str:
 
 def map_method(resolution: int, treatment: Treatment) -> str:
     """Return how a map was made, in one line for a picture."""
-    units = "provinces" if not resolution else f"H3 cells of resolution {resolution}, about {RESOLUTION_TEXT[resolution]}"
+    units = (
+        "provinces" if not resolution else f"H3 cells of resolution {resolution}, about {RESOLUTION_TEXT[resolution]}"
+    )
     places = (
         "imprecise places kept apart" if treatment is Treatment.PLACED else "every record where its source coded it"
     )

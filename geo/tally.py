@@ -5,8 +5,10 @@ records (one pass for 3 million records is why a new filter feels instant). The 
 the sum over the input, exactly, and is checked on every call.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import Any, Final
 
 import numba
 import numpy as np
@@ -24,7 +26,27 @@ from geo.precision import Fate, Support, Treatment, fits
 TOTALS = ("incidents", "deaths_low", "deaths_best", "deaths_high", "civilian_deaths")
 """The five sums that every fate keeps, in this order."""
 
-_PLACED, _AREA_ONLY, _OTHER_KIND = int(Fate.PLACED), int(Fate.AREA_ONLY), int(Fate.OTHER_KIND)
+_FATE_BITS: Final = 4
+_FATES: Final = 1 << _FATE_BITS
+_OTHER_KIND: Final = int(Fate.OTHER_KIND)
+_DIGITS: Final = 15  # of an H3 index, three bits each
+_ENOUGH: Final = 1 << 17  # records from which a second thread pays
+_APART: Final = 16  # numbers in a line of the processor's cache: two threads never write to one
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where each record of a placed lattice is counted, worked out once so that a tally decides nothing.
+
+    One buffer holds the cube of the units, then one cube of the areas and one spare line for each part of the records;
+    `slot` (records,) is the place in it, the spare line for what enters no cube. `ledger` (records,) is the period's
+    number in the upper bits, the last one outside the periods, and the fate in the lower four. The records from
+    `cuts[i]` to `cuts[i + 1]` are a part, and no two parts share a slot.
+    """
+
+    slot: NDArray[Any]
+    ledger: NDArray[np.int32]
+    cuts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +54,8 @@ class Placed:
     """Where each record goes on a lattice, whatever its kind: `unit`, `area` row, `period` and `fate` (records,).
 
     `area_lattice` holds the areas in which something is known to an area only; `state` and `area_state` are the
-    coverage of both lattices, `read` the sums of `TOTALS` over all records, computed once.
+    coverage of both lattices, `read` the sums of `TOTALS` over all records, and `route` how they are counted, computed
+    once.
     """
 
     events: LocatedEvents
@@ -45,6 +68,7 @@ class Placed:
     state: NDArray[np.uint8]
     area_state: NDArray[np.uint8]
     read: NDArray[np.int64]
+    route: Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,44 +149,84 @@ def place(
         frozen(
             np.array([len(events), *(getattr(events, name).sum(dtype=np.int64) for name in TOTALS[1:])], dtype=np.int64)
         ),
+        _route(events, lattice, area_lattice, unit, area, period, fate),
     )
 
 
 def tally(placed: Placed, selection: Selection) -> Tally:
     """Count incidents and deaths of a selection on a placed lattice. Exact; raises `NotConserved` if it were not."""
-    events, lattice, areas = placed.events, placed.lattice, placed.area_lattice
-    periods = lattice.periods.count
-    incidents, killed = (np.zeros((len(lattice), periods), dtype=np.int32) for _ in range(2))
-    area_incidents, area_killed = (np.zeros((len(areas), periods), dtype=np.int32) for _ in range(2))
-    fates = np.zeros((periods + 1, len(Fate), len(TOTALS)), dtype=np.int64)
-    _count(
-        placed.unit,
-        placed.area,
-        placed.period,
-        placed.fate,
-        events.flags,
-        np.uint8(selection.any_of),
-        np.uint8(selection.none_of),
-        events.deaths_low,
-        events.deaths_best,
-        events.deaths_high,
-        events.civilian_deaths,
-        selection.civilian,
-        incidents,
-        killed,
-        area_incidents,
-        area_killed,
-        fates,
-    )
+    events, route, lattice, areas = placed.events, placed.route, placed.lattice, placed.area_lattice
+    periods, parts = lattice.periods.count, len(route.cuts) - 1
+    in_units, in_areas = len(lattice) * periods, len(areas) * periods
+    incidents, killed = (np.zeros(in_units + parts * (in_areas + _APART), dtype=np.int32) for _ in range(2))
+    fates = np.zeros((parts, (periods + 1) * _FATES * len(TOTALS)), dtype=np.int64)
+    flags = np.arange(1 << 8)
+    wanted = ((flags & selection.any_of) != 0) & ((flags & selection.none_of) == 0)
+
+    def count(part: int) -> None:
+        _count(
+            route.cuts[part],
+            route.cuts[part + 1],
+            route.slot,
+            route.ledger,
+            events.flags,
+            wanted,
+            events.toll(selection),
+            events.deaths_low,
+            events.deaths_best,
+            events.deaths_high,
+            events.civilian_deaths,
+            incidents,
+            killed,
+            fates[part],
+        )
+
     unit = "civilians killed" if selection.civilian else "people killed"
-    return Tally(
-        Cube(lattice, incidents.T, placed.state, "incidents"),
-        Cube(lattice, killed.T, placed.state, unit),
-        Cube(areas, area_incidents.T, placed.area_state, "incidents"),
-        Cube(areas, area_killed.T, placed.area_state, unit),
-        fates,
-        placed.read,
-    )
+
+    def cubes(counts: NDArray[np.int32], of: str) -> tuple[Cube, Cube]:
+        own = counts[:in_units].reshape(len(lattice), periods)
+        apart = counts[in_units : in_units + parts * in_areas].reshape(parts, len(areas), periods)
+        known_to_area = apart[0] if parts == 1 else apart.sum(axis=0, dtype=np.int32)
+        return Cube(lattice, own.T, placed.state, of), Cube(areas, known_to_area.T, placed.area_state, of)
+
+    with ThreadPoolExecutor(parts) as pool:  # the kernel and numpy's sums leave the interpreter's lock
+        list(pool.map(count, range(parts)))
+        (own, beside), (own_killed, beside_killed) = pool.map(cubes, (incidents, killed), ("incidents", unit))
+    sums = fates.sum(axis=0).reshape(periods + 1, _FATES, len(TOTALS))[:, : len(Fate)]
+    return Tally(own, own_killed, beside, beside_killed, sums, placed.read)
+
+
+def _route(
+    events: LocatedEvents,
+    lattice: Lattice,
+    areas: Lattice,
+    unit: NDArray[np.int32],
+    area: NDArray[np.int32],
+    period: NDArray[np.int32],
+    fate: NDArray[np.uint8],
+) -> Route:
+    cuts, periods = _cuts(events, lattice), lattice.periods.count
+    in_units, in_areas = len(lattice) * periods, len(areas) * periods
+    cubes = in_units + (len(cuts) - 1) * in_areas
+    size = cubes + (len(cuts) - 1) * _APART
+    slot: NDArray[Any] = np.empty(len(events), dtype=np.int32 if size < np.iinfo(np.int32).max else np.int64)
+    for part, (begin, end) in enumerate(pairwise(cuts)):
+        mine = slice(begin, end)
+        when = period[mine].astype(slot.dtype)
+        in_unit, in_area = (each[mine].astype(slot.dtype) * periods + when for each in (unit, area))
+        places = (in_unit, in_units + part * in_areas + in_area)
+        slot[mine] = np.select((fate[mine] == Fate.PLACED, fate[mine] == Fate.AREA_ONLY), places, cubes + part * _APART)
+    ledger = np.where(period == OUTSIDE, periods, period) << _FATE_BITS | fate
+    return Route(frozen(slot), frozen(ledger.astype(np.int32)), cuts)
+
+
+def _cuts(events: LocatedEvents, lattice: Lattice) -> tuple[int, ...]:
+    """Cut the records in two where a cell ends, for they are sorted by cell; areas lie in no such order."""
+    if lattice.resolution is None or len(events) < max(_ENOUGH, 1):
+        return 0, len(events)
+    finer = np.uint64(3 * (_DIGITS - lattice.resolution))
+    first_of_cell = events.cell[len(events) // 2] >> finer << finer
+    return 0, int(np.searchsorted(events.cell, first_of_cell)), len(events)
 
 
 def _units(events: LocatedEvents, lattice: Lattice) -> NDArray[np.uint64]:
@@ -207,41 +271,33 @@ def _states(lattice: Lattice, coverage: Coverage) -> NDArray[np.uint8]:
 
 @numba.njit(cache=True, nogil=True)
 def _count(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
-    unit: NDArray[np.int32],
-    area: NDArray[np.int32],
-    period: NDArray[np.int32],
-    fate: NDArray[np.uint8],
+    begin: int,
+    end: int,
+    slot: NDArray[np.int32],
+    ledger: NDArray[np.int32],
     flags: NDArray[np.uint8],
-    any_of: np.uint8,
-    none_of: np.uint8,
+    wanted: NDArray[np.bool_],
+    toll: NDArray[np.int32],
     low: NDArray[np.int32],
     best: NDArray[np.int32],
     high: NDArray[np.int32],
     civilian: NDArray[np.int32],
-    civilian_toll: bool,  # noqa: FBT001
     incidents: NDArray[np.int32],
     killed: NDArray[np.int32],
-    area_incidents: NDArray[np.int32],
-    area_killed: NDArray[np.int32],
-    fates: NDArray[np.int64],
+    sums: NDArray[np.int64],
 ) -> Any:  # noqa: ANN401
-    outside, kinds, totals = fates.shape[0] - 1, np.uint64(fates.shape[1]), np.uint64(fates.shape[2])
-    sums = fates.reshape(-1)
-    toll = civilian if civilian_toll else best
-    for i in range(len(unit)):  # unsigned indices spare the test for counting from the end
-        what = np.uint64(fate[i])
-        if (flags[i] & any_of) == 0 or (flags[i] & none_of) != 0:
-            what = np.uint64(_OTHER_KIND)
-        when = np.uint64(period[i] if period[i] >= 0 else outside)
-        at = (when * kinds + what) * totals
+    """Count one part of the records, without a branch: kinds follow no order, so guesses cost more than additions."""
+    other, low_bits, totals = np.uint64(_OTHER_KIND), np.uint64(_FATES - 1), np.uint64(len(TOTALS))
+    for signed in range(begin, end):  # unsigned indices spare the test for counting from the end
+        i = np.uint64(signed)
+        one = np.int32(wanted[flags[i]])
+        entry = np.uint64(ledger[i])
+        at = (entry if one else (entry & ~low_bits) | other) * totals
         sums[at] += 1
         sums[at + np.uint64(1)] += low[i]
         sums[at + np.uint64(2)] += best[i]
         sums[at + np.uint64(3)] += high[i]
         sums[at + np.uint64(4)] += civilian[i]
-        if what == _PLACED:
-            incidents[np.uint64(unit[i]), when] += 1
-            killed[np.uint64(unit[i]), when] += toll[i]
-        elif what == _AREA_ONLY:
-            area_incidents[np.uint64(area[i]), when] += 1
-            area_killed[np.uint64(area[i]), when] += toll[i]
+        where = np.uint64(slot[i])
+        incidents[where] += one
+        killed[where] += one * toll[i]

@@ -5,7 +5,7 @@ from typing import Final
 
 from layers import palette
 
-TEXT: Final = "EXERCISE – SIMULATED DATA"  # noqa: RUF001 - an en dash between two halves
+TEXT: Final = "EXERCISE – SIMULATED DATA"
 TILE: Final = (330, 140)
 """Pixels between two marks, across and down."""
 ANGLE: Final = -17.0

@@ -355,7 +355,10 @@ def _arrows(mark: Arrows, pen: _Pen) -> Iterator[pydeck.Layer]:
         area = {"type": "Polygon", "coordinates": [pen.xy(head)]}
         rows.append({"type": "Feature", "geometry": area, "properties": {"w": 0.6}})
         lng, lat = pen.camera.positions(np.array([shape.label[0]]), np.array([shape.label[1]]))
-        labels.append({"p": pen.xy(np.column_stack([lng, lat]))[0], "t": plain(arrow.text), "o": [0, 0]} | _said((arrow.tip,), (), 0))
+        labels.append(
+            {"p": pen.xy(np.column_stack([lng, lat]))[0], "t": plain(arrow.text), "o": [0, 0]}
+            | _said((arrow.tip,), (), 0)
+        )
     colour = list(mark.colour)
     colours = {
         "linestrings": {"getColor": colour},
