@@ -6,13 +6,13 @@ from app_pages import controls, map_controls, timeline
 from app_pages.desk import Desk
 from app_pages.map_frame import map_frame
 from app_pages.page import PageCard
-from app_pages.present import PICTURE, present
+from app_pages.present import PICTURE, Words, present
 from app_pages.selection_card import selection_card
 from export import markup, wording
 from layers.legend_html import legend_html
 
 PAGE = PageCard("Map", "map", 1)
-MAP_SIZE = (1016, 612)
+MAP_SIZE = (1016, 562)
 
 
 def render(desk: Desk) -> None:
@@ -64,4 +64,5 @@ def picture(desk: Desk) -> None:
     view, reading = desk.view, desk.reading()
     title = wording.map_title(view.kinds, view.shown, reading.first_day, reading.last_day)
     counted = wording.counted_sentence(reading.tally, reading.window)
-    present(desk, title, counted, desk.sheet(reading, *PICTURE), wording.map_method(view.resolution, view.treatment))
+    words = Words(title, counted, wording.map_method(view.resolution, view.treatment))
+    present(desk, words, desk.sheet(reading, *PICTURE))

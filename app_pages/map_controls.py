@@ -34,7 +34,7 @@ def place(desk: Desk) -> None:
         "Place",
         list(labels),
         format_func=labels.__getitem__,
-        width=220,
+        width=196,
         **desk.bound("choose-focus", here, change),
     )
 

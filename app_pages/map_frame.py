@@ -17,7 +17,7 @@ def map_frame(sheet: Sheet, key: str) -> str:
             selection_mode="single-object",
             key=f"{key}-deck",
         )
-        st.html(scale_html(sheet.camera))
+        st.html(f'<div class="scale">{scale_html(sheet.camera)}</div>')
     clicked = picked(state)
     before = st.session_state.get(f"{key}-clicked", "")
     st.session_state[f"{key}-clicked"] = clicked

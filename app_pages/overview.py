@@ -6,12 +6,13 @@ from app_pages import controls
 from app_pages.desk import Desk
 from app_pages.map_frame import map_frame
 from app_pages.page import PageCard
-from app_pages.present import PICTURE, present
+from app_pages.present import Words, present
 from export import markup, overview, wording
 from layers.legend_html import legend_html
 
 PAGE = PageCard("Overview", "overview", 0)
 MAP_SIZE = (768, 470)
+PICTURE = (1290, 770)
 
 
 def render(desk: Desk) -> None:
@@ -55,6 +56,10 @@ def render(desk: Desk) -> None:
 def picture(desk: Desk) -> None:
     """Show the map over the whole screen."""
     rises = desk.rises()
-    sheet = desk.change_sheet(rises, *PICTURE)
-    title, doubt = wording.overview_title(rises), wording.overview_doubt(rises)
-    present(desk, title, doubt, sheet, overview.method_line(rises))
+    words = Words(
+        wording.overview_headline(rises),
+        wording.overview_doubt(rises),
+        overview.method_line(rises),
+        markup.recorded_list(rises, desk.country_names()),
+    )
+    present(desk, words, desk.change_sheet(rises, *PICTURE))

@@ -14,7 +14,9 @@ def selection_card(desk: Desk, place: PlaceCard, reading: Reading) -> None:
     """Show what is known of the selection, with a way out."""
     with st.container(border=True, key="selection"):
         st.html(markup.card(place, reading.tally.killed.unit))
-        if place.covered:
+        if place.covered and not place.rows and place.trend is None:
+            st.html(markup.caption(markup.NOTHING_HERE))
+        elif place.covered:
             trend, incidents, sources = st.tabs(["Trend", "Incidents", "Sources"])
             with trend:
                 st.html(markup.trend_chart(place.trend) if place.trend else markup.caption(markup.NO_TREND))

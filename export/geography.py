@@ -36,6 +36,11 @@ class Geography:
         """Return the admin-1 areas as they are drawn at a zoom."""
         return self.areas if zoom >= FINE_FROM_ZOOM else self.coarse
 
+    def drawn_as_asked(self, study: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the countries of a study area with the areas of undetermined status that any of them is a party to."""
+        undetermined = (code for code, parties in geodata.parties().items() if set(parties) & set(study))
+        return (*study, *undetermined) if study else ()
+
     def country_name(self, code: str) -> str:
         """Return the neutral name of a country, its code where it is not on the map."""
         return self.countries[code].name if code in self.countries else code

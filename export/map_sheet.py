@@ -132,7 +132,7 @@ def ground(reading: Reading, geography: Geography, camera: Camera) -> tuple[Draw
     study = StudyArea.parse(reading.view.place).countries
     boundaries = geography.boundaries(camera.zoom)
     return (
-        draw_basemap(boundaries, study, camera),
+        draw_basemap(boundaries, geography.drawn_as_asked(study), camera),
         draw_coverage(reading.coverage, reading.periods, reading.window, boundaries, study, camera),
     )
 

@@ -103,6 +103,20 @@ def _ranked(rise: Rise, rises: Rises, weeks: int, country: str) -> str:
     )
 
 
+def recorded_list(rises: Rises, countries: dict[str, str], most: int = 7) -> str:
+    """Return the areas with a recorded rise as short lines beside a picture, and how many are not named."""
+    rows = [
+        f'<li><span class="badge{"" if rise.firm else " open"}">{rise.number}</span><span><b>{escape(rise.place)}</b>, '
+        f"{escape(countries.get(rise.country, rise.country))}<br>{counted(rise.incidents, 'incident', 'incidents')}; "
+        f"{escape(expected_text(rise.expected))} expected. "
+        f'<span class="killed">{rise.killed:,} killed</span></span></li>'
+        for rise in rises.rises[:most]
+    ]
+    rest = len(rises.rises) - len(rows)
+    more = f'<p class="caption">and {rest} more, each of which may be chance</p>' if rest > 0 else ""
+    return f'<ul class="recorded">{"".join(rows)}</ul>{more}' if rows else ""
+
+
 def _first_day_listed(rise: Rise, rises: Rises) -> int:
     """First day after the week with which the place came onto the list."""
     periods = rises.lattice.periods
@@ -179,7 +193,7 @@ def trend_chart(trend: Trend) -> str:
 def incident_list(rows: Sequence[IncidentRow], most: int = 6) -> str:
     """Return the latest incidents of a place."""
     if not rows:
-        return '<p class="caption">No incident in this window. That is what was recorded, not proof of calm.</p>'
+        return caption(NOTHING_HERE)
     items = "".join(_incident(row) for row in rows[:most])
     return f'<ul class="incidents">{items}</ul>'
 
@@ -201,6 +215,7 @@ def shares(place: PlaceCard) -> str:
     return notes((("How exactly located:", exact), ("Sources:", who)))
 
 
+NOTHING_HERE = "No incident is recorded in this window. That is what was recorded, not proof of calm."
 NO_TREND = "A trend is shown for cells, and for provinces when the map shows provinces."
 
 
@@ -250,21 +265,21 @@ def histogram(reading: Reading) -> str:
 def map_notes(sheet: Sheet, holdings: Holdings, view: View) -> str:
     """Return what the layers of a map leave out, who says so, and as of when."""
     said = [drawing.left_out for drawing in sheet.drawings if drawing.left_out]
-    said.append(f"As known on {date_text(to_day(view.known))}. Source: {source_line(holdings)}.")
+    said.append(f"As known on {date_text(to_day(view.known))}. Source: {source_line(holdings).rstrip('.')}.")
     return "".join(f'<p class="caption">{escape(line)}</p>' for line in dict.fromkeys(said))
 
 
-def banner(*, exercise: bool) -> str:
+def banner(*, exercise: bool, bottom: bool = False) -> str:
     """Return the marking: not set until a person chooses, and that it is an exercise where it is one."""
     mark = f'<span class="exercise">{EXERCISE_TEXT}</span>' if exercise else ""
-    return f'<div class="banner"><span class="unset">MARKING NOT SET</span>{mark}</div>'
+    return f'<div class="banner{" bottom" if bottom else ""}"><span class="unset">MARKING NOT SET</span>{mark}</div>'
 
 
 def footer(holdings: Holdings, view: View, sheet: Sheet, method: str) -> str:
     """Return what stands under a picture: as-of date, sources, method, boundaries, projection."""
-    known = date_text(to_day(view.known))
+    known, source = date_text(to_day(view.known)), source_line(holdings).rstrip(".")
     return (
-        f'<p class="caption present-foot"><b>As known on {escape(known)}.</b> Source: {escape(source_line(holdings))}. '
+        f'<p class="caption present-foot"><b>As known on {escape(known)}.</b> Source: {escape(source)}. '
         f"{escape(method)} {escape(CREDIT)} Projection: Web Mercator; scale at {abs(sheet.camera.lat):.0f}° "
         f"{'N' if sheet.camera.lat >= 0 else 'S'}.</p>"
     )

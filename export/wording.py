@@ -50,6 +50,11 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
+def overview_headline(rises: Rises) -> str:
+    """Return the finding alone, short enough for the title of a picture."""
+    return overview_title(rises).partition(";")[0]
+
+
 def overview_title(rises: Rises, subject: str = "violence against civilians") -> str:
     """Return the finding: where growth is recorded, and what did not happen."""
     found, firm = rises.rises, rises.firm

@@ -71,6 +71,13 @@ def vintage_note(iso3: str) -> str | None:
 
 
 @cache
+def parties() -> Mapping[str, tuple[str, ...]]:
+    """Return the alpha-3 codes of the states that are parties to each area of undetermined status (X- code)."""
+    with (_HERE / "tables" / "undetermined.csv").open(encoding="utf-8", newline="") as file:
+        return MappingProxyType({row["code"]: tuple(row["parties"].split()) for row in csv.DictReader(file)})
+
+
+@cache
 def _admin1_table(detail: Detail) -> gpd.GeoDataFrame:
     return gpd.read_parquet(_HERE / f"admin1_{detail}.parquet")
 
