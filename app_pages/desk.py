@@ -4,6 +4,7 @@ The view lives in the session and in the address; both are kept the same. Whatev
 shared by all sessions and read-only.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from export import markup
 from export.geography import Geography, geography
 from export.held import countries_held, known_on
 from export.map_sheet import Sheet, camera_for, change_sheet, map_sheet, unit_names
+from export.observed import layers_observed
 from export.place_card import PlaceCard, place_card, selection_of
 from export.reading import SELECTIONS, Frame, Reading, coverage_as_known, periods_of, place_frame, read
 from export.rises import Rises, find_rises
@@ -29,7 +31,7 @@ from geo.periods import Grain, to_date, to_day
 from geo.precision import Treatment
 from geo.study_area import StudyArea
 from geo.tally import Placed, Tally, tally
-from geo.view import AREA_RESOLUTION, Kinds, View
+from geo.view import AREA_RESOLUTION, Kinds, LayerName, View
 from layers.camera import Camera
 from layers.exercise_mark import TEXT as EXERCISE_TEXT
 from layers.exercise_mark import pattern_style
@@ -248,6 +250,11 @@ class Desk:
             if asked[i] and areas.countries[i] in known
         }
 
+    def layers(self) -> list[LayerName]:
+        """Return the layers that there are data for."""
+        without = {LayerName.DISPLACEMENT, LayerName.RISK} - layers_observed(self.holdings.observations)
+        return [name for name in LayerName if name not in without]
+
     def first_day(self) -> int:
         """Return the first day of the view's history."""
         return periods_of(self.holdings, self.view.grain, self.view.known).first_day
@@ -314,3 +321,8 @@ class Desk:
             page()
         except TocsinError as error:
             st.error(str(error))
+        except Exception:  # the last resort: a person gets a sentence, the log gets the details
+            logging.getLogger(__name__).exception("a page failed on %s", self.view)
+            st.error(
+                "This page could not be drawn. Nothing is lost; the details are in the log. Try another view or reload."
+            )

@@ -15,7 +15,7 @@ from export.wording import (
     TREATMENT_TEXT,
 )
 from geo.periods import Grain
-from geo.view import LayerName, View
+from geo.view import View
 
 
 def place(desk: Desk) -> None:
@@ -98,12 +98,14 @@ def grain(desk: Desk) -> None:
 
 
 def layers(desk: Desk) -> None:
-    """Which overlays are drawn, from the top down."""
+    """Which overlays are drawn, from the top down; only those that there are data for."""
+    offered = desk.layers()
+    shown_now = [name for name in desk.view.layers if name in offered]
     st.pills(
         "Layers",
-        list(LayerName),
+        offered,
         selection_mode="multi",
         wrap=True,
         format_func=LAYER_TEXT.__getitem__,
-        **desk.bound("choose-layers", list(desk.view.layers), lambda chosen: replace(desk.view, layers=tuple(chosen))),
+        **desk.bound("choose-layers", shown_now, lambda chosen: replace(desk.view, layers=tuple(chosen))),
     )

@@ -31,16 +31,17 @@ def render(desk: Desk) -> None:
     rises = desk.rises()
     sheet = desk.change_sheet(rises, *MAP_SIZE)
     st.html(markup.heading(wording.overview_title(rises)) + markup.doubt(wording.overview_doubt(rises)))
-    left, right = st.columns([580, 768], gap="medium")
-    with left:
-        st.html(markup.section("Areas with a recorded rise", overview.SPARK_KEY if rises.rises else ""))
-        st.html(markup.ranked_list(rises, desk.country_names()))
-        st.html(markup.caption(overview.list_caption(rises)))
-    with right:
-        clicked = map_frame(sheet, "overview-map")
-        with st.container(key="overview-legend"):
-            st.html(legend_html(sheet.drawings))
-        st.html(markup.caption(overview.map_caption(rises)))
+    with st.container(key="body"):
+        left, right = st.columns([580, 768], gap="medium")
+        with left:
+            st.html(markup.section("Areas with a recorded rise", overview.SPARK_KEY if rises.rises else ""))
+            st.html(markup.ranked_list(rises, desk.country_names()))
+            st.html(markup.caption(overview.list_caption(rises)))
+        with right:
+            clicked = map_frame(sheet, "overview-map")
+            with st.container(key="overview-legend"):
+                st.html(legend_html(sheet.drawings))
+            st.html(markup.caption(overview.map_caption(rises)))
     if clicked:
         desk.open_map(clicked)
     st.html('<hr class="rule">')

@@ -37,6 +37,8 @@ from layers.selection import draw_selection
 
 _SEEN_SHARE = (0.01, 0.99)
 _FOCUS_MARGIN = 0.6
+_TOWN, _TOWN_KM = 5_000, 60.0
+"""A cell is named after a town of this many people where one is this near, else after the nearest place of any size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def change_sheet(rises: Rises, reading: Reading, geography: Geography, camera: C
     """Return the Overview's map: cells by class of change, clusters outlined and numbered."""
     clusters = [Cluster(rise.number, rise.place, rise.cells, rise.firm) for rise in rises.rises]
     as_of = date_text(to_day(reading.view.known))
-    change = draw_change(rises.lattice.units, rises.change.classes, clusters, camera, names=names, as_of=as_of)
+    change = draw_change(rises.lattice.units, rises.classes, clusters, camera, names=names, as_of=as_of)
     return Sheet((*ground(reading, geography, camera), change, place_names(geography, camera)), camera)
 
 
@@ -172,6 +174,8 @@ def unit_names(lattice: Lattice, geography: Geography) -> tuple[str, ...]:
         return tuple(f"{areas.names[i]}, {areas.country_names[i]}" for i in units)
     lat, lng = centres(lattice.units)
     nearest, _ = geography.places.nearest_place(lat, lng)
+    town, km = geography.places.nearest_place(lat, lng, min_population=_TOWN)
+    nearest = np.where(km <= _TOWN_KM, town, nearest)
     area = areas.locate(lat, lng)
     return tuple(
         f"Near {geography.places.name[place]}{f', {areas.names[at]}' if at >= 0 else ''}"

@@ -1,5 +1,6 @@
 """Small pieces of HTML for the pages: the ranked list, tables, the place card. Every free text passes `layers.text`."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -64,11 +65,19 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: Seq
 
     def cell(tag: str, i: int, value: object) -> str:
         kind = ' class="num"' if i in numbers else ' class="first"' if i == 0 else ""
-        return f"<{tag}{kind}>{escape(str(value))}</{tag}>"
+        return f"<{tag}{kind}>{_DATE.sub(_unbroken, escape(str(value)))}</{tag}>"
 
     top = "".join(cell("th", i, name) for i, name in enumerate(head))
     body = "".join(f"<tr>{''.join(cell('td', i, value) for i, value in enumerate(row))}</tr>" for row in rows)
     return f'<div class="scroll"><table class="plain"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+_DATE = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4}")
+
+
+def _unbroken(date: re.Match[str]) -> str:
+    """A date is read as one: it does not break at the end of a line."""
+    return date[0].replace(" ", "\u00a0")
 
 
 def notes(rows: Iterable[tuple[str, str]]) -> str:

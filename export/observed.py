@@ -13,6 +13,7 @@ from geo.cells import Cells
 from geo.coordinates import Degrees
 from geo.periods import date_text, span_text, to_day
 from geo.study_area import StudyArea
+from geo.view import LayerName
 from layers.displacement import Flows
 
 DISPLACED = "displaced_new"
@@ -27,6 +28,13 @@ class Forecast:
     probability: NDArray[np.float64]
     made: str
     span: str
+
+
+def layers_observed(observations: pa.Table) -> set[LayerName]:
+    """Return the layers that the observations feed."""
+    measures = set(pc.unique(observations["measure"].cast(pa.string())).to_pylist())
+    fed = {LayerName.DISPLACEMENT: DISPLACED, LayerName.RISK: RISK}
+    return {name for name, measure in fed.items() if measure in measures}
 
 
 def flows(observations: pa.Table, first: dt.date, last: dt.date, areas: Areas, study: StudyArea) -> tuple[Flows, str]:

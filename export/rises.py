@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from geo.areas import Areas
 from geo.cells import Cells, bin_points, centres, parents, to_text
+from geo.change_class import ChangeClass
 from geo.cube import Lattice
 from geo.neighbours import neighbours
 from geo.places import Places
@@ -31,7 +32,8 @@ from stats.windows import Windows, final_window
 RECENT_WEEKS = 8
 DEATHS_WEEKS = 4
 BASELINE_WEEKS = 52
-MOST_LISTED = 8
+STALE_WEEKS = 12
+"""A comparison that ends this long before the as-of date is not about now: a source that ended is not a fall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,17 @@ class Rises:
     ordinary: OrdinaryWeek
 
     @property
+    def comparable(self) -> bool:
+        """Whether any cell has a long enough history, and the last final week is not long past."""
+        recent = self.lattice.periods.count - self.windows.end <= STALE_WEEKS
+        return recent and bool(self.ratio.counts.known.any())
+
+    @property
+    def classes(self) -> NDArray[np.uint8]:
+        """The class of change of each cell (`ChangeClass`); not covered where nothing can be compared."""
+        return self.change.classes if self.comparable else np.full_like(self.change.classes, ChangeClass.NOT_COVERED)
+
+    @property
     def firm(self) -> int:
         """Number of clusters that stand in more than half of the settings."""
         return sum(rise.firm for rise in self.rises)
@@ -106,6 +119,7 @@ def find_rises(
     """
     cube = coarse.incidents
     windows = final_window(cube.state, RECENT_WEEKS, BASELINE_WEEKS)
+    stale = cube.lattice.periods.count - windows.end > STALE_WEEKS
     near = neighbours(cube.lattice)
     ratio = rate_ratio(cube, near, windows)
     classes = change(ratio, rule)
@@ -113,7 +127,7 @@ def find_rises(
     ordinary = ordinary_week(cube, near, windows, rule)
     tried = _Tried.of(coarse, fine, by_area, windows, rule)
     names = _Names(areas, places, cube.lattice.resolution or 0)
-    listed = [_rise(cluster, coarse, ordinary, tried, names) for cluster in found]
+    listed = [_rise(cluster, coarse, ordinary, tried, names) for cluster in found] if not stale else []
     listed.sort(key=lambda rise: (not rise.firm, -rise.low))
     rises = tuple(replace(rise, number=number) for number, rise in enumerate(listed, start=1))
     return Rises(cube.lattice, windows, ratio, classes, rises, _whole(coarse, ratio, windows), ordinary)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from data.holdings import Holdings
 from export.geography import Geography
 from geo.coverage import EVERYWHERE
@@ -12,6 +14,9 @@ EXERCISE_GROUPS = (
     ("Mali to Nigeria", StudyArea(("BFA", "MLI", "NER", "NGA"))),
 )
 """Eritrea and Ethiopia are asked for and not covered: it must be seen that nobody looked there."""
+
+
+_MANY, _YEAR = 12, 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +38,14 @@ def study_choices(holdings: Holdings, geography: Geography, *, exercise: bool) -
     everything = "Whole study area" if count != 1 else geography.countries[known[0]].name
     whole = StudyChoice("", f"{everything}, {count} countries" if count > 1 else everything)
     each = [StudyChoice(code, geography.countries[code].name) for code in known] if count > 1 else []
+    if count > _MANY and len(holdings.events):
+        first = StudyChoice(most := _most_recorded(holdings), geography.country_name(most))
+        return (first, *groups, whole, *(choice for choice in each if choice != first))
     return (*groups, whole, *each)
+
+
+def _most_recorded(holdings: Holdings) -> str:
+    """The country with the most records in the last year held: a map of the world shows no cell."""
+    events = holdings.events
+    late = (events.end_day > events.end_day.max() - _YEAR) & (events.country >= 0)
+    return events.country_codes[int(np.bincount(events.country[late]).argmax())]

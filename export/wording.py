@@ -58,6 +58,8 @@ def overview_headline(rises: Rises) -> str:
 def overview_title(rises: Rises, subject: str = "violence against civilians") -> str:
     """Return the finding: where growth is recorded, and what did not happen."""
     found, firm = rises.rises, rises.firm
+    if not rises.comparable:
+        return f"Nothing recent can be compared: where recorded {subject} is growing is not known"
     total = "the total is rising too" if rises.whole.rising else "the total is not rising"
     if not found:
         return f"No area with a recorded rise in {subject}; {total}"
@@ -71,6 +73,8 @@ def overview_title(rises: Rises, subject: str = "violence against civilians") ->
 
 def overview_doubt(rises: Rises) -> str:
     """Return the line of doubt under the finding: the whole, the doubtful ones, and what an ordinary week lists."""
+    if not rises.comparable:
+        return _why_not(rises)
     windows, whole, periods = rises.windows, rises.whole, rises.lattice.periods
     last = int(periods.ends[windows.end - 1]) - 1
     doubtful = len(rises.rises) - rises.firm
@@ -80,6 +84,19 @@ def overview_doubt(rises: Rises) -> str:
         f"{date_text(last)} in the "
         f"whole study area, against {expected_text(whole.expected)} expected from the year before. "
         f"{clear} and {number(doubtful)} doubtful; {ordinary_text(rises)}"
+    )
+
+
+def _why_not(rises: Rises) -> str:
+    """Return why nothing can be compared, and what to do."""
+    windows, periods = rises.windows, rises.lattice.periods
+    needed = windows.recent + windows.baseline
+    if not windows.end:
+        return f"No week is covered and final. A comparison needs {needed} of them: load a longer file."
+    last = date_text(int(periods.ends[windows.end - 1]) - 1)
+    return (
+        f"A comparison needs {needed} final weeks that a source covers, up to now; the last final week ends on {last}. "
+        "The Map shows what is recorded. Choose an earlier date above, or load newer or longer files."
     )
 
 

@@ -81,8 +81,9 @@ def _melted(polygons: Geometries, camera: Camera) -> Geometries:
     if not len(polygons):
         return polygons
     whole, _ = seen(polygons, camera, thin=0.0)
-    one = np.array([shapely.union_all(whole)], dtype=object)
-    return seen(one, camera)[0]
+    sound = shapely.get_parts(shapely.make_valid(whole))  # rounding and clipping make rings that cross themselves
+    one = shapely.union_all(sound[shapely.get_type_id(sound) == shapely.GeometryType.POLYGON])
+    return seen(np.array([one], dtype=object), camera)[0]
 
 
 def _borders(boundaries: Boundaries, camera: Camera) -> list[Mark]:
