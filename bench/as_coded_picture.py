@@ -8,6 +8,7 @@ import importlib.util
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -54,6 +55,8 @@ _MAP_TOP, _MAP_WIDTH, _MAP_HEIGHT = 148, 578, 620
 _SIDE: Final = 1244
 _RIGHT: Final = 1568
 _LEAST_BOXED: Final = 20
+_CLEAR: Final = 0.62
+"""Degrees from the centre of a numbered cell to that of a boxed number."""
 _ORDINALS: Final = {1: "st", 2: "nd", 3: "rd"}
 
 
@@ -114,7 +117,8 @@ def _names(cells: np.ndarray) -> list[str]:
     lat, lng = centres(cells)
     (town, to_town), (place, to_place) = (places.nearest_place(lat, lng, people) for people in (TOWN, 0))
     named, km = np.where(to_town < NEAR_KM, town, place), np.where(to_town < NEAR_KM, to_town, to_place)
-    inside, beside = areas.locate(lat, lng), areas.locate(places.lat[named].astype(float), places.lng[named].astype(float))
+    beside = areas.locate(places.lat[named].astype(float), places.lng[named].astype(float))
+    inside = areas.locate(lat, lng)
     area = np.where(inside >= 0, inside, beside)
     far = ["" if away < NEAR_KM else f"{away:.0f} km from " for away in km]
     return [f"{words}{places.name[n]}, {areas.names[a]}" for words, n, a in zip(far, named, area, strict=True)]
@@ -141,9 +145,8 @@ def markdown(one: Comparison) -> str:
     lines += [f"| - {name} | {why[0].get(name, 0):,} | {why[1].get(name, 0):,} |" for name, _ in reasons(one.placed)]
     lines.append(f"| **read** | **{sum(totals(one.coded)):,}** | **{sum(totals(one.placed)):,}** |")
     lines += ["", "| rank as coded | cell | where | as coded | placed | rank placed |", "|---|---|---|---|---|---|"]
-    lines += [
-        f"| {row.rank} | `{row.cell}` | {row.where} | {row.coded} | {row.placed} | {row.rank_placed} |" for row in one.top
-    ]
+    rows = [(row.rank, f"`{row.cell}`", row.where, row.coded, row.placed, row.rank_placed) for row in one.top]
+    lines += [f"| {' | '.join(map(str, row))} |" for row in rows]
     return "\n".join(lines)
 
 
@@ -206,39 +209,36 @@ class Sheet:
         return axes
 
 
-def draw(one: Comparison, classes: Classes, source: str) -> Figure:
-    """Draw the sheet."""
+def draw(one: Comparison, classes: Classes, source: tuple[str, ...]) -> None:
+    """Draw the sheet and save it; `source` is written line by line under it."""
     with tempfile.TemporaryDirectory() as folder:
         sheet = Sheet(Type.of(Path(folder)))
         first = one.top[0]
-        sheet.text(
-            32, 50, f"On {first.coded} incidents in Myanmar’s first cell, {first.placed} are known to be there", 29, bold=True
+        title = (
+            f"Of {first.coded} incidents coded in Myanmar\u2019s top cell, {first.placed} are known to have been there"
         )
-        sheet.text(
-            32,
-            83,
-            "Points that stand for a whole state or country make hot spots as coded. Placed by what is known, "
-            "they are counted in their area, and nothing is dropped.",
-            17,
-            color=palette.hex_text(palette.INK_2),
+        what = (
+            "Points that stand for a whole state or country make hot spots as coded. Placed by what is known, they "
+            f"count in their area instead; both sides account for all {sum(totals(one.coded)):,} records."
         )
+        sheet.text(32, 50, title, 29, bold=True)
+        sheet.text(32, 83, what, 17, color=palette.hex_text(palette.INK_2))
         heads = (
-            ("As coded", "every record on its coordinates, as most tools show it"),
+            ("As coded", "every record on its coordinates, as many tools show it"),
             ("Placed", "in a cell only where the place is known that closely"),
         )
-        for x, (head, what), found in zip(_PANELS, heads, one.pair, strict=True):
+        for x, (head, said), found in zip(_PANELS, heads, one.pair, strict=True):
             sheet.text(x, 132, head, 18, bold=True)
-            sheet.text(x + 22 + 9.6 * len(head), 132, what, 15, color=palette.hex_text(palette.MUTED))
+            sheet.text(x + 22 + 9.6 * len(head), 132, said, 15, color=palette.hex_text(palette.MUTED))
             _map(sheet, x, found, one, classes)
             _totals(sheet, x, found)
         _legend(sheet, classes)
         _ranks(sheet, one)
-        sheet.rule(32, 858, _RIGHT - 32)
-        sheet.text(32, 880, source, 13, color=palette.hex_text(palette.MUTED))
-        sheet.figure.canvas.draw()
+        sheet.rule(32, 861, _RIGHT - 32)
+        for n, line in enumerate(source):
+            sheet.text(32, 876 + 15 * n, line, 12, color=palette.hex_text(palette.MUTED))
         PICTURE.parent.mkdir(parents=True, exist_ok=True)
         sheet.figure.savefig(PICTURE, dpi=_DPI, metadata={"Software": None})
-        return sheet.figure
 
 
 def _shapes(geometry: np.ndarray) -> gpd.GeoSeries:
@@ -271,8 +271,8 @@ def _map(sheet: Sheet, x: float, found: Tally, one: Comparison, classes: Classes
         if len(cut):
             cut.plot(ax=axes, color=palette.hex_text(colour), linewidth=width, linestyle=dash, aspect=None, zorder=3)
     _numbers(axes, sheet.fonts, one, dict(zip(to_text(found.incidents.lattice.units), index.tolist(), strict=True)))
-    _boxed(axes, sheet.fonts, found)
-    axes.set(xlim=(_WEST, _EAST), ylim=(_SOUTH, _NORTH), aspect="auto")
+    _boxed(axes, sheet.fonts, found, one)
+    axes.set(xlim=(_WEST, _EAST), ylim=(_SOUTH, _NORTH), aspect="auto", xlabel="", ylabel="")
 
 
 def _numbers(axes: Axes, fonts: Type, one: Comparison, level: dict[str, int]) -> None:
@@ -295,13 +295,17 @@ def _numbers(axes: Axes, fonts: Type, one: Comparison, level: dict[str, int]) ->
         )
 
 
-def _boxed(axes: Axes, fonts: Type, found: Tally) -> None:
-    """Write how many more are known only to be in an area, at the area's label point."""
+def _boxed(axes: Axes, fonts: Type, found: Tally, one: Comparison) -> None:
+    """Write how many more are known only to be in an area, at its label point or just beside a numbered cell there."""
     areas = geodata.admin1("fine")
+    taken = np.column_stack(centres(np.array([int(row.cell, 16) for row in one.top], dtype=np.uint64)))[:, ::-1]
     more = found.area_incidents.over(slice(None))
     for unit, count in zip(found.area_incidents.lattice.units.astype(int).tolist(), more.tolist(), strict=True):
         lng, lat = float(areas.label_lng[unit]), float(areas.label_lat[unit])
         if count >= _LEAST_BOXED and _WEST < lng < _EAST and _SOUTH < lat < _NORTH:
+            nearest = taken[np.hypot(*(taken - (lng, lat)).T).argmin()]
+            away = np.array([lng, lat]) - nearest
+            lng, lat = nearest + away * max(1.0, _CLEAR / np.hypot(*away))
             axes.text(
                 lng,
                 lat,
@@ -312,7 +316,11 @@ def _boxed(axes: Axes, fonts: Type, found: Tally) -> None:
                 ha="center",
                 va="center",
                 zorder=5,
-                bbox={"boxstyle": "square,pad=0.25", "facecolor": "white", "edgecolor": palette.hex_text(palette.INK_2)},
+                bbox={
+                    "boxstyle": "square,pad=0.25",
+                    "facecolor": "white",
+                    "edgecolor": palette.hex_text(palette.INK_2),
+                },
             )
 
 
@@ -350,8 +358,8 @@ def _ranks(sheet: Sheet, one: Comparison) -> None:
     """Write the top cells with their counts and ranks under both treatments."""
     top = 338
     muted = palette.hex_text(palette.MUTED)
-    sheet.text(_SIDE, top, "The ten first cells as coded", 15, bold=True)
-    columns = ((_RIGHT - 102, "as coded"), (_RIGHT - 50, "placed"), (_RIGHT, "rank"))
+    sheet.text(_SIDE, top, "Top ten as coded, with rank placed", 15, bold=True)
+    columns = ((_RIGHT - 102, "as coded"), (_RIGHT - 54, "placed"), (_RIGHT, "rank"))
     for right, word in columns:
         sheet.text(right, top + 26, word, 12, color=muted, ha="right")
     sheet.rule(_SIDE, top + 33, _RIGHT - _SIDE)
@@ -363,7 +371,7 @@ def _ranks(sheet: Sheet, one: Comparison) -> None:
         sheet.text(_SIDE + 26, y, town, 13)
         sheet.text(_SIDE + 26, y + 15, area, 12, color=muted)
         sheet.text(_RIGHT - 102, y + 8, f"{row.coded:,}", 14, ha="right")
-        sheet.text(_RIGHT - 50, y + 8, f"{row.placed:,}", 14, ha="right", bold=fell)
+        sheet.text(_RIGHT - 54, y + 8, f"{row.placed:,}", 14, ha="right", bold=fell)
         sheet.text(_RIGHT, y + 8, ordinal(row.rank_placed), 14, ha="right", bold=fell)
         sheet.rule(_SIDE, y + 23, _RIGHT - _SIDE)
 
@@ -374,6 +382,7 @@ def ordinal(number: int) -> str:
     return f"{number}{'th' if teen else _ORDINALS.get(number % 10, 'th')}"
 
 
+@contextmanager
 def holdings_of(folder: Path) -> Iterator[Holdings]:
     """The file's holdings, from a store that is removed afterwards."""
     with tempfile.TemporaryDirectory() as home:
@@ -385,16 +394,19 @@ def holdings_of(folder: Path) -> Iterator[Holdings]:
 def main() -> None:
     """Write the picture and print the tables."""
     folder = Path(os.environ.get("TOCSIN_TEST_DATA") or ROOT.parent / "shared" / "data")
-    for holdings in holdings_of(folder):
+    with holdings_of(folder) as holdings:
         (card,), (end,) = holdings.cards, holdings.as_of.values()
         both = {kinds: compared(holdings, kinds) for kinds in (Kinds.ALL, Kinds.CIVILIAN)}
         periods = both[Kinds.ALL].coded.incidents.lattice.periods
-        source = (
-            f"{card.title}, Myanmar, 1989 to 2023 ({card.licence}), as of {end.day} {end:%b %Y}; incidents of all kinds "
-            f"with at least one death. H3 cells of resolution {RESOLUTION}. Boundaries: Natural Earth, generalised, neutral. "
-            f"Places: GeoNames. The map shows 15.7 to 25.3 N; totals are of the whole file."
+        whence = (
+            f"{card.title}, Myanmar, 1989 to 2023 ({card.licence}), as of {end.day} {end:%b %Y}. Incidents of all "
+            f"kinds with at least one death, in H3 cells of resolution {RESOLUTION} (edge about 26 km), by quarters."
         )
-        draw(both[Kinds.ALL], incident_classes(periods.last_day - periods.first_day + 1), source)
+        scope = (
+            "The map shows 15.7 to 25.3 N; totals and ranks are of the whole file. Boundaries: Natural Earth, "
+            "generalised; no position is taken on legal status. Places: GeoNames, CC BY 4.0."
+        )
+        draw(both[Kinds.ALL], incident_classes(periods.last_day - periods.first_day + 1), (whence, scope))
         for kinds, one in both.items():
             print(f"## {kinds.value}\n\n{markdown(one)}\n")
 

@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.synthetic import land
 from data.geodata import admin1
 from geo.cells import bin_points
 from geo.coordinates import Degrees
@@ -85,17 +84,24 @@ def coverage() -> Coverage:
 
 
 def _power_law(rng: np.random.Generator, count: int, exponent: float) -> NDArray[np.float64]:
-    weights = rng.permutation(np.arange(1, count + 1, dtype=np.float64) ** -exponent)
-    return weights / weights.sum()
+    weights: NDArray[np.float64] = rng.permutation(np.arange(1, count + 1, dtype=np.float64) ** -exponent)
+    weights /= weights.sum()
+    return weights
+
+
+def _land(rng: np.random.Generator, count: int) -> tuple[Degrees, Degrees]:
+    lat, lng = np.degrees(np.arcsin(rng.uniform(-0.6, 0.85, count * 10))), rng.uniform(-180, 180, count * 10)
+    dry = np.flatnonzero(admin1("fine").locate(lat, lng) >= 0)[:count]
+    return lat[dry], lng[dry]
 
 
 def _sites(rng: np.random.Generator, count: int) -> tuple[Degrees, Degrees]:
-    ground = land(rng, _FRONTS)
+    ground_lat, ground_lng = _land(rng, _FRONTS)
     front = rng.choice(_FRONTS, count, p=_power_law(rng, _FRONTS, 0.6))
     away = rng.lognormal(np.log(_SPREAD_KM), _SPREAD_LOG_SD, count) / _KM_A_DEGREE
     turn = rng.uniform(0, 2 * np.pi, count)
-    lat = np.clip(ground.latitude[front] + away * np.sin(turn), -80, 80)
-    lng = ground.longitude[front] + away * np.cos(turn) / np.cos(np.radians(lat))
+    lat = np.clip(ground_lat[front] + away * np.sin(turn), -80, 80)
+    lng = ground_lng[front] + away * np.cos(turn) / np.cos(np.radians(lat))
     return np.round(lat, 5), np.round((lng + 180) % 360 - 180, 5)
 
 

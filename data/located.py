@@ -24,7 +24,9 @@ class Places:
 def locate(latitude: Degrees, longitude: Degrees) -> Places:
     """Return where each point (degrees, NaN where missing) lies; shipped admin-1 boundaries, fine detail."""
     areas = geodata.admin1("fine")
-    given = np.flatnonzero(~np.isnan(latitude))
+    missing = np.isnan(latitude)
+    # Where all are given, which is usual, nothing is copied.
+    given = np.flatnonzero(~missing) if missing.any() else slice(None)
     lats, lngs, pair = distinct(latitude[given], longitude[given])
     cells = np.full(len(latitude), NO_CELL, dtype=np.uint64)
     index = np.full(len(latitude), -1, dtype=np.int32)

@@ -1,6 +1,7 @@
 """The snapshot store: immutable folders named by the digest of their content; one writer, readers without locks.
 
     <home>/snapshots/<digest>/events.parquet | observations.parquet, rejected.parquet, manifest.json
+    <home>/snapshots/<digest>/again    when it was last loaded again, if ever: outside digest and manifest
     <home>/staging/     what is being written; a leftover of a killed writer is cleared by the next one
     <home>/trash/       removed snapshots, so that a removal can be undone
     <home>/lock         held by the kernel for the writing process (flock): it falls with the process, never by age
@@ -36,6 +37,7 @@ from geo.errors import NothingThere, StoreDamaged
 HOME_VARIABLE: Final = "TOCSIN_HOME"
 _MANIFEST: Final = "manifest.json"
 _REJECTED: Final = "rejected.parquet"
+_AGAIN: Final = "again"
 _SHORTEST: Final = 6
 _ROW_GROUP: Final = 1 << 18
 
@@ -53,9 +55,16 @@ class Store:
         return cls(Path(home) if home else Path(__file__).resolve().parent.parent / ".tocsin")
 
     def list(self) -> tuple[Manifest, ...]:
-        """Return every sound manifest, the newest first. What is damaged is left out here and named by `damaged`."""
+        """Return every sound manifest, the last loaded first. What is damaged is left out and named by `damaged`."""
         found = [manifest for _, manifest in self._manifests() if isinstance(manifest, Manifest)]
-        return tuple(sorted(found, key=lambda one: (one.ingested_at, one.digest), reverse=True))
+        return tuple(sorted(found, key=lambda one: (self._last_loaded(one), one.digest), reverse=True))
+
+    def _last_loaded(self, manifest: Manifest) -> datetime:
+        try:
+            again = datetime.fromisoformat((self._folder(manifest.digest) / _AGAIN).read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return manifest.ingested_at
+        return again if again.tzinfo else manifest.ingested_at
 
     def damaged(self) -> dict[str, str]:
         """Return the snapshots whose manifest cannot be read, with the reason."""
@@ -165,6 +174,8 @@ class Store:
     ) -> Manifest:
         """Write a draft as a snapshot and return its manifest; the same content again returns the one that is there.
 
+        That one then counts as the newest: who loads a file again wants its rows to win.
+
         Raises `OSError` where the disk refuses; nothing is visible until everything is on disk.
         """
         with self._writing(), ThreadPoolExecutor(1) as pool:
@@ -173,16 +184,17 @@ class Store:
             rows = staged / f"{draft.kind}.parquet"
             _write_parquet(draft.table, rows, task)
             digest = named.result()
+            now = now or datetime.now(UTC)
             if self._folder(digest).exists():
+                _write_text(now.isoformat(), staged / _AGAIN)
+                (staged / _AGAIN).rename(self._folder(digest) / _AGAIN)
+                _sync_folder(self._folder(digest))
                 shutil.rmtree(staged)
                 return self.get(digest)
             _write_parquet(draft.rejections.table, staged / _REJECTED, SILENT)
             files = {path.name: _file_digest(path) for path in (rows, staged / _REJECTED)}
-            manifest = _manifest(draft, digest, files, fetched_at, now or datetime.now(UTC))
-            with (staged / _MANIFEST).open("w", encoding="utf-8") as file:
-                file.write(manifest.to_json())
-                file.flush()
-                os.fsync(file.fileno())
+            manifest = _manifest(draft, digest, files, fetched_at, now)
+            _write_text(manifest.to_json(), staged / _MANIFEST)
             staged.chmod(0o755)
             _sync_folder(staged)
             staged.rename(self._folder(digest))
@@ -206,11 +218,18 @@ class Store:
 def _write_parquet(table: pa.Table, path: Path, task: Task) -> None:
     with path.open("wb") as file:
         labels = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
-        options = {"compression": "zstd", "compression_level": 1, "use_dictionary": labels, "write_statistics": False}
+        options = {"compression": "snappy", "use_dictionary": labels, "write_statistics": False}
         with pq.ParquetWriter(file, table.schema, **options) as writer:
             for begin in range(0, table.num_rows, _ROW_GROUP):
                 writer.write_table(table.slice(begin, _ROW_GROUP), _ROW_GROUP)
                 task.step("writing", min(begin + _ROW_GROUP, table.num_rows), table.num_rows)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _write_text(text: str, path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
 
@@ -232,7 +251,7 @@ def _manifest(draft: Draft, digest: str, files: dict[str, str], fetched_at: date
     table = draft.table
     events = draft.kind == EVENTS
     sums = {"low": "deaths_low", "best": "deaths_best", "high": "deaths_high", "civilian": "civilian_deaths"}
-    counts = pc.value_counts(table["kind"].cast(pa.string())).to_pylist()
+    counts = pc.value_counts(table["kind"]).to_pylist()
     verified = int(pc.sum(table["verified"]).as_py() or 0) if events else table.num_rows
     first, last = ("date_start", "date_end") if events else ("period_start", "period_end")
     return Manifest(

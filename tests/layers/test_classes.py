@@ -21,9 +21,31 @@ def test_six_weeks_have_the_known_classes():
     assert classes.names == ("Single", "Repeated", "Frequent", "Very frequent", "Weekly or more")
 
 
-@given(days=st.integers(39, 20_000))
-def test_the_top_class_is_one_a_week(days):
+@given(days=st.integers(39, 365))
+def test_the_top_class_is_one_a_week_up_to_a_year(days):
     assert incident_classes(days).lower[-1] == round(days / 7)
+
+
+@given(days=st.integers(1, 20_000))
+def test_a_class_that_names_the_week_holds_what_is_weekly(days):
+    classes = incident_classes(days)
+    weekly = [low for low, name in zip(classes.lower, classes.names, strict=True) if "eekly" in name]
+    assert all(round(low) >= round(days / 7) for low in weekly)
+    assert bool(weekly) == (days <= 365)
+
+
+@given(days=st.integers(366, 20_000), longer=st.integers(0, 10_000), shown=st.sampled_from(list(Shown)))
+def test_longer_windows_have_no_lower_breaks(days, longer, shown):
+    classes, later = classes_for(shown, days), classes_for(shown, days + longer)
+    assert all(low <= high for low, high in zip(classes.lower, later.lower, strict=True))
+
+
+def test_thirty_five_years_still_use_every_class():
+    """Counts in cells of 1,770 km2 over three decades: half hold 4 or fewer, one in ten 25 or more, the most 450."""
+    classes = incident_classes(35 * 365)
+    assert classes.lower == (1, 5, 20, 50, 200)
+    assert set(classes.index(np.array([1, 4, 9, 22, 64, 453]))) == {0, 1, 2, 3, 4}
+    assert not any("week" in name.lower() for name in classes.names)
 
 
 @given(classes=ANY_CLASSES, values=st.lists(st.floats(0.001, 1e6), min_size=1))
