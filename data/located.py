@@ -1,5 +1,6 @@
 """Where points lie: their H3 cell at resolution 7 and the admin-1 polygon that holds them, once for each coordinate."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -14,11 +15,20 @@ from geo.coordinates import Degrees, distinct
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """One row a record: `cell` (0 without coordinates), `area` and `area_country` as dictionary columns."""
+    """One row a record: `cell` (0 without coordinates) and `index` of the admin-1 area, -1 where in none."""
 
     cell: NDArray[np.uint64]
-    area: pa.DictionaryArray
-    area_country: pa.DictionaryArray
+    index: NDArray[np.int32]
+
+    @property
+    def area(self) -> pa.DictionaryArray:
+        """Code of the area, as a dictionary column."""
+        return _labels(geodata.admin1("fine").codes, self.index)
+
+    @property
+    def area_country(self) -> pa.DictionaryArray:
+        """Country of the area, as a dictionary column."""
+        return _labels(geodata.admin1("fine").countries, self.index)
 
 
 def locate(latitude: Degrees, longitude: Degrees) -> Places:
@@ -34,12 +44,28 @@ def locate(latitude: Degrees, longitude: Degrees) -> Places:
         found = pool.submit(areas.locate, lats, lngs)
         cells[given] = bin_points(lats, lngs)[pair]
         index[given] = found.result()[pair]
-    return Places(cells, _labels(list(areas.codes), index), _labels(list(areas.countries), index))
+    return Places(cells, index)
 
 
-def _labels(words: list[str], index: NDArray[np.int32]) -> pa.DictionaryArray:
+def brought_home(
+    places: Places, latitude: Degrees, longitude: Degrees, away: Mapping[frozenset[str], NDArray[np.intp]]
+) -> Places:
+    """Return the places with records just across a border in the country that their source names.
+
+    `away` holds the rows that lie outside their own countries, by those countries. Outlines are generalised by
+    kilometres: a row within `geo.areas.COAST_KM` of its own countries belongs to the nearest of their areas.
+    """
+    areas = geodata.admin1("fine")
+    index = places.index.copy()
+    for countries, rows in away.items():
+        nearest = areas.nearest(latitude[rows], longitude[rows], countries)
+        index[rows[nearest >= 0]] = nearest[nearest >= 0]
+    return Places(places.cell, index)
+
+
+def _labels(words: NDArray[np.object_], index: NDArray[np.int32]) -> pa.DictionaryArray:
     """Return the word of each index (-1: missing); equal words share one entry."""
-    distinct_words, position = np.unique(np.array(words, dtype=str), return_inverse=True)
+    distinct_words, position = np.unique(words.astype(str), return_inverse=True)
     codes = np.append(position.astype(np.int32), np.int32(-1))[index]
     missing = index < 0
     return pa.DictionaryArray.from_arrays(

@@ -86,7 +86,8 @@ def map_sheet(
     drawn = geography.drawn(camera.zoom)
     out = list(ground(reading, geography, camera))
     source, study = source_line(holdings), StudyArea.parse(view.place)
-    if LayerName.RISK in layers and (issue := forecast(holdings.observations, to_date(reading.last_day), study)) is not None:
+    issue = forecast(holdings.observations, to_date(reading.last_day), study) if LayerName.RISK in layers else None
+    if issue is not None:
         out.append(draw_risk(issue.cells, issue.probability, made=issue.made, span=issue.span))
     if LayerName.CELLS in layers:
         inset = WITH_RISK if LayerName.RISK in layers else 1.0

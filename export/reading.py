@@ -91,7 +91,7 @@ def place_frame(holdings: Holdings, areas: Areas, frame: Frame) -> Placed:
     inside = study.inside(events, areas)
     periods = periods_of(holdings, frame.grain, frame.known)
     if frame.resolution == AREA_RESOLUTION:
-        lattice = area_lattice(areas, periods, _areas_of(study, holdings, areas, inside))
+        lattice = area_lattice(areas, periods, _areas_of(study, holdings, areas, inside, frame.treatment))
     else:
         lattice = cell_lattice(
             events, frame.resolution, periods, areas, inside=inside, ring=frame.ring, treatment=frame.treatment
@@ -111,11 +111,21 @@ def read(view: View, placed: Placed, tally: Tally, coverage: Coverage) -> Readin
     return Reading(view, placed, tally, coverage, window)
 
 
-def _areas_of(study: StudyArea, holdings: Holdings, areas: Areas, inside: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """The areas of the countries asked for, or of every country that has an incident."""
+def _areas_of(
+    study: StudyArea, holdings: Holdings, areas: Areas, inside: NDArray[np.bool_], treatment: Treatment
+) -> NDArray[np.int32]:
+    """The areas of the countries asked for, or of every country that has an incident, and all that an incident enters.
+
+    An incident in an area of undetermined status (Abyei) belongs to the country that its source names.
+    """
+    events = holdings.events
     if study.countries:
         wanted = study.holds(areas.countries)
     else:
-        seen = np.unique(holdings.events.area[inside & (holdings.events.area >= 0)])
+        seen = np.unique(events.area[inside & (events.area >= 0)])
         wanted = np.isin(areas.countries.astype(str), np.unique(areas.countries[seen].astype(str)))
+    enters = inside & (events.area >= 0)
+    if treatment is Treatment.PLACED:
+        enters &= events.support <= Support.AREA
+    wanted[events.area[enters]] = True
     return np.flatnonzero(wanted).astype(np.int32)

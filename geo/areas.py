@@ -5,6 +5,7 @@ outlines are generalised, so `locate` also takes points just off the coast.
 """
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -118,6 +119,19 @@ class Areas:
             found[outside] = self._off_the_coast(lats[outside], lngs[outside])
         return found[pair]
 
+    def nearest(self, latitude: Degrees, longitude: Degrees, countries: Collection[str]) -> Indices:
+        """Return the nearest area of `countries` within `COAST_KM` of each point (degrees), -1 where there is none.
+
+        For points that a source names a country for and a generalised outline leaves on the other side of the border.
+        Raises `ValueRefused` for coordinates off the globe.
+        """
+        lat, lng = np.asarray(latitude, dtype=np.float64), np.asarray(longitude, dtype=np.float64)
+        check_coordinates(lat, lng)
+        with self._lock:
+            point, area, _ = self._close_edges(lat, lng)
+        wanted = np.isin(self.countries[area].astype(str), list(countries))
+        return _first_of_each(point[wanted], area[wanted], len(lat))
+
     @cached_property
     def _index(self) -> dict[str, int]:
         return {str(code): i for i, code in enumerate(self.codes)}
@@ -157,9 +171,16 @@ class Areas:
         return edges, np.r_[start, len(edges)], owner[of[ring[start]]], tree
 
     def _off_the_coast(self, lats: Degrees, lngs: Degrees) -> Indices:
-        found = np.full(len(lats), NOWHERE, dtype=np.int32)
+        near, area, _ = self._close_edges(lats, lngs)
+        nearest = _first_of_each(near, area, len(lats))
+        torn = near[self.countries[area] != self.countries[nearest[near]]]
+        nearest[torn] = NOWHERE
+        return nearest
+
+    def _close_edges(self, lats: Degrees, lngs: Degrees) -> tuple[NDArray[np.int64], Indices, Degrees]:
+        """Return point, area and km of every edge within `COAST_KM`, each point's nearest first."""
         if len(lats) == 0 or len(self) == 0:
-            return found
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0)
         edges, start, owner, tree = self._outlines
         narrowing = np.maximum(np.cos(np.radians(lats)), _POLE_COSINE)
         up = COAST_KM / _KM_PER_DEGREE
@@ -172,13 +193,15 @@ class Areas:
         close = km <= COAST_KM
         near, area, km = near[close], np.repeat(owner[chunk], count)[close], km[close]
         order = np.lexsort((area, km, near))
-        near, area = near[order], area[order]
-        first = np.flatnonzero(np.r_[True, near[1:] != near[:-1]][: len(near)])
-        nearest = np.full(len(lats), NOWHERE, dtype=np.int32)
-        nearest[near[first]] = area[first]
-        torn = near[self.countries[area] != self.countries[nearest[near]]]
-        nearest[torn] = NOWHERE
-        return nearest
+        return near[order], area[order].astype(np.int32), km[order]
+
+
+def _first_of_each(point: NDArray[np.int64], area: Indices, size: int) -> Indices:
+    """Return the first area of each of `size` points, -1 where it has none; `point` ascends."""
+    first = np.flatnonzero(np.r_[True, point[1:] != point[:-1]][: len(point)])
+    found = np.full(size, NOWHERE, dtype=np.int32)
+    found[point[first]] = area[first]
+    return found
 
 
 def _km_to_edges(edge: NDArray[np.float64], lng: Degrees, lat: Degrees, narrowing: NDArray[np.float64]) -> Degrees:

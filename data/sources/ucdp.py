@@ -12,12 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from data import geodata
 from data.canonical import in_order, order_of
 from data.card import Card
 from data.coverage import EVERYWHERE, Coverage, Span, merged
 from data.draft import EVENTS, Draft
 from data.events import KINDS, conform_events
-from data.located import Places, locate
+from data.located import Places, brought_home, locate
 from data.manifest import Origin
 from data.readers import open_table
 from data.readers.ahead import ahead
@@ -106,6 +107,7 @@ def read(
         ordered = in_order(columns, order)
         places = located.result()
     _refuse_swapped(opened.name, points, places)
+    places = _home(points, places)
     task.step("checking", 0, None)
     derived = {"cell": places.cell, "area": places.area, "area_country": places.area_country}
     ordered |= in_order({name: pa.chunked_array([column]) for name, column in derived.items()}, order)
@@ -200,6 +202,18 @@ def _refuse_swapped(name: str, points: _Points, places: Places) -> None:
         f"{outside.sum():,} of {judged.sum():,} points of {name} lie outside their stated country.",
         remedy="Check that latitude, longitude and country_id stand in their own columns, in decimal degrees.",
     )
+
+
+def _home(points: _Points, places: Places) -> Places:
+    """Return the places with points that a generalised border left in a neighbour given back to their country.
+
+    Areas of undetermined status (X-) keep what lies in them.
+    """
+    numbers, lat, lng = points.country, points.lat, points.lng
+    undetermined = np.char.startswith(geodata.admin1("fine").countries.astype(str), "X-")
+    outside = _outside(numbers, places) & ~np.isnan(lat) & ~np.append(undetermined, False)[places.index]
+    away = {candidates(number): np.flatnonzero(outside & (numbers == number)) for number in np.unique(numbers[outside])}
+    return brought_home(places, lat, lng, away)
 
 
 def _is_final(table: pa.Table, today: date) -> bool:

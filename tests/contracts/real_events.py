@@ -25,6 +25,7 @@ def raw_events(path: Path) -> pd.DataFrame:
             "deaths_high": number["high"],
             "civilian_deaths": number["best"].where(one_sided, number["deaths_civilians"]),
             "civilian": one_sided | (number["deaths_civilians"] > 0),
+            "state": pd.to_numeric(table["country_id"]).astype(int),
             "prec": number["where_prec"],
             "named": (table["adm_1"] != "") | (table["adm_2"] != ""),
             "start": pd.to_datetime(table["date_start"].str[:10], format="%Y-%m-%d"),
