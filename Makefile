@@ -22,10 +22,10 @@ run: $(VENV)/.runtime  ## serve the app at http://localhost:8501 (PORT=8600 for 
 	@exec $(PY) -m streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.dev chromium  ## run the tests, two at a time (TESTS=tests/geo for a part)
-	@$(PY) -m pytest -q -n $(JOBS) -m "not slow" $(TESTS)
+	@$(PY) -m pytest -q -n $(JOBS) --dist loadgroup -m "not slow" $(TESTS)
 
 test-slow: $(VENV)/.dev chromium  ## run the slow tests too
-	@$(PY) -m pytest -q -n $(JOBS) $(TESTS)
+	@$(PY) -m pytest -q -n $(JOBS) --dist loadgroup $(TESTS)
 
 lint: $(VENV)/.dev  ## check style and form
 	@$(PY) -m ruff check .

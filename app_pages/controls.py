@@ -38,7 +38,9 @@ def study_area(desk: Desk) -> None:
 
 
 def as_of_date(desk: Desk) -> None:
-    """The as-of date: nothing later is known to the page."""
+    """The as-of date: nothing later is known to the page. Nothing held has none."""
+    if not desk.holdings:
+        return
     st.date_input(
         "As known on",
         min_value=first_known(desk.holdings),
@@ -51,6 +53,8 @@ def as_of_date(desk: Desk) -> None:
 
 def links(desk: Desk) -> None:
     """The link to this view, and the same map over the whole screen."""
+    if not desk.holdings:
+        return
     with st.popover("Link"):
         st.caption("This address opens the same view, now and later.")
         st.code(desk.link(), language=None, wrap_lines=True)

@@ -18,7 +18,7 @@ def render(desk: Desk) -> None:
         controls.study_area(desk)
     held = desk.holdings
     st.html(markup.heading("What is loaded, what it covers, and what became of every record", small=True))
-    left, right = st.columns([2, 1], gap="medium")
+    left, right = st.columns([3, 1], gap="medium")
     with left:
         loaded(desk)
     with right:
@@ -47,7 +47,7 @@ def loaded(desk: Desk) -> None:
         st.html(markup.doubt("No real data is loaded yet. Load a file on this page, or go on with the exercise."))
         return
     rows = ledger_rows.snapshots(held.snapshots)
-    st.html(markup.table(ledger_rows.SNAPSHOT_HEAD, rows, numbers=(3, 4, 5)))
+    st.html(markup.table(ledger_rows.SNAPSHOT_HEAD, rows, numbers=(2, 3, 4)))
     for manifest in held.snapshots:
         if manifest.rejected:
             count = sum(manifest.rejected.values())

@@ -18,7 +18,7 @@ from data.holdings import Holdings, load
 from data.store import Store
 from export import markup
 from export.geography import Geography, geography
-from export.held import countries_held, known_on
+from export.held import countries_held, first_known, known_on
 from export.map_sheet import Sheet, camera_for, change_sheet, map_sheet, unit_names
 from export.observed import layers_observed
 from export.place_card import PlaceCard, place_card, selection_of
@@ -32,6 +32,7 @@ from geo.precision import Treatment
 from geo.study_area import StudyArea
 from geo.tally import Placed, Tally, tally
 from geo.view import AREA_RESOLUTION, Kinds, LayerName, View
+from geo.window import as_known
 from layers.camera import Camera
 from layers.exercise_mark import TEXT as EXERCISE_TEXT
 from layers.exercise_mark import pattern_style
@@ -99,8 +100,22 @@ class Desk:
             default = view if view is not None and view.exercise == exercise else desk.view
             view, problems = View.from_query(query, default)
         desk = cls(view, store, problems)
-        desk.keep(view)
+        desk.keep(desk._held(view))
         return desk
+
+    def _held(self, view: View) -> View:
+        """Return the view with what is not held here replaced by what is, and say so in `problems`."""
+        holdings = self.holdings_of(exercise=view.exercise)
+        known = min(max(view.known, first_known(holdings)), known_on(holdings))
+        if known != view.known and holdings:
+            self.problems.append(f"Nothing is held for {view.known}: the page shows what was known on {known}.")
+        view = as_known(view, known) if known != view.known else view
+        if view.first < first_known(holdings):
+            view = replace(view, first=min(first_known(holdings), view.last))
+        if view.focus and view.focus not in self.geography.codes:
+            self.problems.append(f"There is no province with the code {view.focus}.")
+            view = replace(view, focus="")
+        return view
 
     @staticmethod
     def _opening_view(store: Store, *, exercise: bool) -> View:
@@ -299,8 +314,15 @@ class Desk:
         """Say so where no incident is held, and what can be done; return whether that is so."""
         if len(self.holdings.events):
             return False
-        st.html(markup.heading("No real incidents are loaded yet", small=True))
-        st.html(markup.doubt("Load a UCDP file on the Data page, or choose Exercise to go on with simulated data."))
+        if self.view.exercise:
+            title, remedy = (
+                "The exercise is not built yet",
+                "Type: python -m data exercise (make run does it by itself).",
+            )
+        else:
+            title = "No real incidents are loaded yet"
+            remedy = "Load a UCDP file on the Data page, or choose Exercise to go on with simulated data."
+        st.html(markup.heading(title, small=True) + markup.doubt(remedy))
         return True
 
     def strip(self) -> None:

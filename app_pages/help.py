@@ -23,7 +23,7 @@ def render(desk: Desk) -> None:
         for number, stop in enumerate(stops(desk.first_view(exercise=True)), start=1):
             with st.container(border=True, key=f"stop-{number}"):
                 st.markdown(f"**{number}. {stop.title}**  \n{stop.text}")
-                st.button("Open on the Map", key=f"go-{number}", on_click=desk.visit, args=(stop.view,))
+                st.button(f"Open stop {number} on the Map", key=f"go-{number}", on_click=desk.visit, args=(stop.view,))
         if desk.visiting():
             desk.go_to = "map"
     with right:

@@ -17,6 +17,10 @@ def load_file(desk: Desk) -> None:
     st.html(markup.section("Load real incidents"))
     st.html(markup.caption("A UCDP GED or Candidate file (CSV, CSV.GZ, XLSX), as published. It stays on this machine."))
     file = st.file_uploader("UCDP file", type=["csv", "gz", "xlsx"], label_visibility="collapsed", key="upload")
+    if file is not None and st.session_state.get("seen") != file.file_id:
+        st.session_state["seen"] = file.file_id
+        st.session_state.pop("loaded", None)
+        st.session_state.pop("refused", None)
     if "loaded" in st.session_state:
         st.success(st.session_state["loaded"])
     if "refused" in st.session_state:

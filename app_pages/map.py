@@ -52,7 +52,7 @@ def body(desk: Desk) -> None:
         if (place := desk.card(reading)) is not None:
             selection_card(desk, place, reading)
         map_controls.layers(desk)
-        st.html(legend_html(sheet.drawings))
+        st.html(legend_html(sheet.for_legend))
         st.html(markup.map_notes(sheet, desk.holdings, view))
     if clicked:
         desk.select(clicked, reading)

@@ -40,7 +40,7 @@ def render(desk: Desk) -> None:
         with right:
             clicked = map_frame(sheet, "overview-map")
             with st.container(key="overview-legend"):
-                st.html(legend_html(sheet.drawings))
+                st.html(legend_html(sheet.for_legend))
             st.html(markup.caption(overview.map_caption(rises)))
     if clicked:
         desk.open_map(clicked)

@@ -11,7 +11,7 @@ from geo.periods import Periods
 from geo.window import LENGTHS, at_end, lengthened, moved, window_of, windowed
 
 SECONDS_A_STEP = 1.2
-PLAY_HELP = "Let the window run through time, one period a step"
+PLAY = "Let the window run through time, one period a step"
 
 
 def playing(desk: Desk, body: Callable[[Desk], None]) -> None:
@@ -42,10 +42,24 @@ def timeline(desk: Desk, reading: Reading) -> None:
             with st.container(horizontal=True, gap="small", key="steps", vertical_alignment="bottom"):
                 runs = st.session_state.get("playing", False)
                 st.button(
-                    "❚❚" if runs else "▶", key="play", type="primary", on_click=_play, args=(desk,), help=PLAY_HELP
+                    "Pause" if runs else "Play", key="play", type="primary", on_click=_play, args=(desk,), help=PLAY
                 )
-                st.button("‹", key="back", on_click=_step, args=(desk, -1), help="One period back")  # noqa: RUF001
-                st.button("›", key="forward", on_click=_step, args=(desk, 1), help="One period on")  # noqa: RUF001
+                st.button(
+                    "Earlier",
+                    key="back",
+                    icon=":material/chevron_left:",
+                    on_click=_step,
+                    args=(desk, -1),
+                    help="One period back",
+                )
+                st.button(
+                    "Later",
+                    key="forward",
+                    icon=":material/chevron_right:",
+                    on_click=_step,
+                    args=(desk, 1),
+                    help="One period on",
+                )
                 _length(desk, reading)
         with chart:
             st.html(markup.histogram(reading))
@@ -54,7 +68,7 @@ def timeline(desk: Desk, reading: Reading) -> None:
 
 def _slider(desk: Desk, reading: Reading) -> None:
     periods, window = reading.periods, reading.window
-    labels = periods.labels()
+    labels = periods.spans()
 
     def change(ends: tuple[int, int]) -> object:
         first, last = ends

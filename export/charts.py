@@ -30,14 +30,22 @@ class Bars:
 
 
 def bar_chart(
-    bars: Bars, *, width: int, height: int, past: str = PAST, now: str = NOW, band: float | None = None
+    bars: Bars,
+    *,
+    width: int,
+    height: int,
+    past: str = PAST,
+    now: str = NOW,
+    band: float | None = None,
+    least_top: float = 1.0,
 ) -> str:
     """Return an SVG of `bars`: quiet colour for the past, strong where marked, half and dashed where provisional.
 
-    A period without coverage is a grey block over the full height: never a zero. `band` shades 0 to that value.
+    A period without coverage is a grey block over the full height: never a zero. `band` shades 0 to that value; the
+    scale reaches `least_top` at least, so that three incidents do not look like thirty.
     """
     n = max(len(bars.values), 1)
-    top = max(float(bars.values.max(initial=0)), band or 0.0, 1.0)
+    top = max(float(bars.values.max(initial=0)), band or 0.0, least_top)
     step = width / n
     gap = min(1.0, step * 0.2)
     usable = height - 2

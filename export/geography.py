@@ -1,7 +1,7 @@
 """The shipped geography as the layers want it, read once: areas, boundaries by detail, names."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from data import geodata
 from geo.areas import Areas
@@ -12,7 +12,7 @@ FINE_FROM_ZOOM = 5.0
 """Zoom from which the finer drawing is used (docs/boundaries.md)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Geography:
     """Areas, places and boundaries, shared and read-only.
 
@@ -35,6 +35,11 @@ class Geography:
     def drawn(self, zoom: float) -> Areas:
         """Return the admin-1 areas as they are drawn at a zoom."""
         return self.areas if zoom >= FINE_FROM_ZOOM else self.coarse
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The codes of all admin-1 areas."""
+        return frozenset(str(code) for code in self.areas.codes)
 
     def drawn_as_asked(self, study: tuple[str, ...]) -> tuple[str, ...]:
         """Return the countries of a study area with the areas of undetermined status that any of them is a party to."""

@@ -22,7 +22,8 @@ MARKS = (
     ("Grey hatch", "not covered: nobody looked there or then"),
     ("Pale with a dashed outline", "provisional: late reports may still raise it"),
     ("Boxed number", "so many more are known only to be in that province"),
-    ("Black dot", "an incident at an exact place; a ring with a circle: within about 25 km"),
+    ("Black dot", "an incident at an exact place"),
+    ("Ring in a wide circle", "an incident within about 25 km"),
     ("Blue tint under the cells", "a forecast of risk, not a record"),
     ("Blue arrow", "people newly displaced"),
     ("Open number", "fewer than half of the settings tried agree: may be chance"),
@@ -44,5 +45,5 @@ WORDS = (
 
 REAL_DATA = """
 Download a UCDP GED or UCDP Candidate file (CSV or Excel) from its publisher, then load it on the **Data** page, or type
-`python -m data ingest FILE`. Choose **Real data** at the top of a page to see it. UCDP records lethal incidents only.
+`python -m data ingest FILE`. Choose **Real** at the top of a page to see it. UCDP records lethal incidents only.
 """

@@ -12,9 +12,9 @@ from geo.periods import date_text, to_day
 from geo.precision import Fate
 from geo.tally import Tally
 
-SNAPSHOT_HEAD = ("Snapshot", "Source", "File", "Read", "Kept", "Rejected", "Dates", "Loaded (UTC)")
+SNAPSHOT_HEAD = ("Source", "File", "Read", "Kept", "Rejected", "Dates", "Loaded (UTC)", "Snapshot")
 COVERAGE_HEAD = ("Country", "From", "To", "Final up to", "Incidents held")
-FATE_HEAD = ("What became of it", "Incidents", "Killed, low", "best", "high", "Civilians killed")
+FATE_HEAD = ("What became of it", "Incidents", "Killed (low)", "Killed (best)", "Killed (high)", "Civilians killed")
 REJECTED_HEAD = ("Row", "Column", "Value", "Reason", "Remedy")
 
 
@@ -22,14 +22,14 @@ def snapshots(manifests: Sequence[Manifest]) -> list[tuple[str, ...]]:
     """Return a row for each snapshot."""
     return [
         (
-            one.digest[:12],
-            one.card.title,
+            one.card.title.removeprefix("EXERCISE "),
             one.origin.name if one.origin else "made here",
             f"{one.read:,}",
             f"{one.kept:,}",
             f"{sum(one.rejected.values()):,}",
             f"{date_text(to_day(one.first))} to {date_text(to_day(one.last))}" if one.first and one.last else "none",
             f"{one.ingested_at:%d %b %Y, %H:%M}".lstrip("0"),
+            one.digest[:12],
         )
         for one in manifests
     ]

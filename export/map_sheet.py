@@ -15,6 +15,7 @@ from export.rises import Rises
 from geo.areas import Areas
 from geo.cells import centres, from_text
 from geo.coordinates import Degrees
+from geo.coverage import EVERYWHERE
 from geo.cube import Lattice, UnitKind
 from geo.errors import NothingThere, ValueRefused
 from geo.periods import date_text, to_date, to_day
@@ -35,6 +36,7 @@ from layers.points import PointDetails, chosen, draw_points
 from layers.risk import draw_risk
 from layers.selection import draw_selection
 
+_LEGEND_ORDER = (LayerName.CELLS, LayerName.AREAS, LayerName.POINTS, LayerName.DISPLACEMENT, LayerName.RISK)
 _SEEN_SHARE = (0.01, 0.99)
 _FOCUS_MARGIN = 0.6
 _TOWN, _TOWN_KM = 5_000, 60.0
@@ -47,6 +49,12 @@ class Sheet:
 
     drawings: tuple[Drawing, ...]
     camera: Camera
+
+    @property
+    def for_legend(self) -> tuple[Drawing, ...]:
+        """Return the drawings as a legend reads: what was recorded first, the ground last."""
+        order = [*(str(name) for name in _LEGEND_ORDER), "change", "coverage", "basemap", str(LayerName.PLACES)]
+        return tuple(sorted(self.drawings, key=lambda one: order.index(one.name) if one.name in order else len(order)))
 
     @property
     def sources(self) -> str:
@@ -132,12 +140,18 @@ def change_sheet(rises: Rises, reading: Reading, geography: Geography, camera: C
 
 def ground(reading: Reading, geography: Geography, camera: Camera) -> tuple[Drawing, Drawing]:
     """Return what lies under everything: land, water, borders, and the hatch where nobody looked in the window."""
-    study = StudyArea.parse(reading.view.place).countries
+    study = StudyArea.parse(reading.view.place).countries or _looked_at(reading)
     boundaries = geography.boundaries(camera.zoom)
     return (
         draw_basemap(boundaries, geography.drawn_as_asked(study), camera),
         draw_coverage(reading.coverage, reading.periods, reading.window, boundaries, study, camera),
     )
+
+
+def _looked_at(reading: Reading) -> tuple[str, ...]:
+    """The countries that any source looked at, for a view that asks for everything; empty where that is all."""
+    codes = set(reading.coverage.country)
+    return () if EVERYWHERE in codes else tuple(sorted(codes))
 
 
 def place_names(geography: Geography, camera: Camera) -> Drawing:

@@ -26,15 +26,16 @@ from export.wording import (
     rise_stands,
 )
 from geo.coverage import State
-from geo.periods import date_text, span_text, to_day
+from geo.periods import date_text, span_text, to_date, to_day
 from geo.view import View
 from layers.exercise_mark import TEXT as EXERCISE_TEXT
 from layers.text import escape
 from stats.record_high import Record
 from stats.trend import Trend
 
-_SPARK_WEEKS = 68
+_SPARK_WEEKS, _SPARK_TOP = 68, 6.0
 _TREND_WEEKS = 104
+_MOST_YEARS, _YEAR_STEPS = 10, (1, 2, 5, 10)
 
 
 def heading(title: str, aside: str = "", *, small: bool = False) -> str:
@@ -97,7 +98,7 @@ def _ranked(rise: Rise, rises: Rises, weeks: int, country: str) -> str:
     where = ", ".join(filter(None, (rise.area, country)))
     badge = f'<span class="badge{"" if rise.firm else " open"}" aria-hidden="true">{rise.number}</span>'
     record = RECORD_TEXT[rise.record]
-    killed = f'<span class="killed">{counted(rise.killed, "civilian", "civilians")} killed</span> in 4 weeks'
+    killed = f"{_killed(rise)} in 4 weeks"
     since = _first_day_listed(rise, rises)
     chips = [
         chip("Incidents", up=True),
@@ -110,6 +111,12 @@ def _ranked(rise: Rise, rises: Rises, weeks: int, country: str) -> str:
         f"{killed}{f', {record}' if record else ''}.</p></div>"
         f'<div class="spark">{sparkline(rise)}</div><div class="chips">{"".join(chips)}</div></li>'
     )
+
+
+def _killed(rise: Rise) -> str:
+    if not rise.killed:
+        return "No civilian recorded killed"
+    return f'<span class="killed">{counted(rise.killed, "civilian", "civilians")} killed</span>'
 
 
 def recorded_list(rises: Rises, countries: dict[str, str], most: int = 7) -> str:
@@ -145,7 +152,7 @@ def sparkline(rise: Rise) -> str:
         f"Incidents a week around {rise.place}: {rise.incidents} in the last {trend.windows.recent} final weeks, "
         f"{expected_text(rise.expected)} expected"
     )
-    return as_image(bar_chart(bars_of(trend, shown), width=124, height=36), alt)
+    return as_image(bar_chart(bars_of(trend, shown), width=124, height=36, least_top=_SPARK_TOP), alt)
 
 
 def bars_of(trend: Trend, shown: slice) -> Bars:
@@ -186,7 +193,9 @@ def trend_chart(trend: Trend) -> str:
     band = float(usual.high) if usual else None
     grain = trend.periods.grain
     reading = (
-        f"usual range: {usual.low} to {usual.high} a {grain}" if usual else "too short a history for a usual range"
+        f"usual range: {_usual_text(usual.low, usual.high)} a {grain}"
+        if usual
+        else "too short a history for a usual range"
     )
     svg = bar_chart(bars_of(trend, shown), width=320, height=64, now=NOW, band=band)
     highest = int(trend.values[shown].max(initial=0))
@@ -197,6 +206,10 @@ def trend_chart(trend: Trend) -> str:
         '<div class="headrow '
         f'caption"><span>{date_text(first)}</span><span>{date_text(trend.periods.last_day)}</span></div>'
     )
+
+
+def _usual_text(low: int, high: int) -> str:
+    return "none" if not high else f"{low} to {high}"
 
 
 def incident_list(rows: Sequence[IncidentRow], most: int = 6) -> str:
@@ -267,8 +280,18 @@ def histogram(reading: Reading) -> str:
     alt = f"Incidents a {grain} in the whole study area, highest {highest}"
     return (
         f'<p class="caption">incidents a {grain}, highest {highest:,}</p>'
-        f"{as_image(svg, alt, css='width:100%;height:44px;display:block')}"
+        f"{as_image(svg, alt, css='width:100%;height:44px;display:block')}{_years(reading)}"
     )
+
+
+def _years(reading: Reading) -> str:
+    """The years under the histogram, each where it begins; every second, fifth or tenth where there are many."""
+    starts = [to_date(day) for day in reading.periods.starts.tolist()]
+    begins = [i for i in range(1, len(starts)) if starts[i].year != starts[i - 1].year]
+    every = next((step for step in _YEAR_STEPS if len(begins) <= _MOST_YEARS * step), _YEAR_STEPS[-1])
+    shown = [i for i in begins if starts[i].year % every == 0]
+    marks = "".join(f'<span style="left:{100 * i / len(starts):.2f}%">{starts[i].year}</span>' for i in shown)
+    return f'<div class="years" aria-hidden="true">{marks}</div>'
 
 
 def map_notes(sheet: Sheet, holdings: Holdings, view: View) -> str:

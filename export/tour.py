@@ -29,7 +29,7 @@ def stops(opening: View) -> tuple[Stop, ...]:
             "Around Damazin (Blue Nile, Sudan) incidents against civilians rise from about one a fortnight "
             "to several a "
             "week. Move the slider back half a year and play: the cells darken from the middle outwards.",
-            replace(view, focus="SDN-5860", first=dt.date(2048, 10, 19)),
+            replace(view, focus="SDN-148", first=dt.date(2048, 10, 19)),
         ),
         Stop(
             "Mass killing under way",
@@ -62,6 +62,6 @@ def stops(opening: View) -> tuple[Stop, ...]:
             "After 31 December 2046 nobody records in Niger. Its cells do not fall to zero: the country is "
             "hatched, which "
             "means not covered.",
-            replace(view, place=WEST, first=niger_end - dt.timedelta(days=41), last=niger_end + dt.timedelta(days=28)),
+            replace(view, place=WEST, first=niger_end + dt.timedelta(days=7), last=niger_end + dt.timedelta(days=48)),
         ),
     )

@@ -128,3 +128,18 @@ class Periods:
         if self.grain is Grain.MONTH:
             return [f"{start:%b %Y}" for start in starts]
         return [f"Q{(start.month - 1) // _QUARTER + 1} {start.year}" for start in starts]
+
+    def spans(self) -> list[str]:
+        """Return each period as it is read alone: `21 to 27 Dec 2048` for a week, else its label."""
+        if self.grain is not Grain.WEEK:
+            return self.labels()
+        days = zip(self.starts.tolist(), (self.ends - 1).tolist(), strict=True)
+        return [_week_text(to_date(first), to_date(last)) for first, last in days]
+
+
+def _week_text(first: dt.date, last: dt.date) -> str:
+    if first.month == last.month:
+        return f"{first.day} to {last.day} {last:%b %Y}"
+    if first.year == last.year:
+        return f"{first.day} {first:%b} to {last.day} {last:%b %Y}"
+    return span_text(to_day(first), to_day(last))

@@ -15,14 +15,17 @@ from geo.view import LayerName
 from layers import palette
 from layers.camera import Camera
 from layers.clipping import MARGIN, Geometries, label_points, seen, to_pixels, visible
-from layers.drawing import AreaFill, Drawing, Label, Labels, Legend, LegendRow, Mark, Strokes, Swatch
+from layers.drawing import AreaFill, Drawing, Label, Labels, Legend, LegendRow, Mark, Spot, Strokes, Swatch
 from layers.type_size import text_width
 
 _CLEAR_PIXELS: Final = 3.0
 """How far an area's outline keeps from a disputed border: it must never make a dashed line solid."""
 _TINT: Final = 1.5
 """Tolerance of the tint's edge in pixels; the outline hides it."""
-_SIZE: Final = 12.5
+_SIZE, _SMALL_SIZE = 12.5, 11.0
+_SHORT_COST: Final = 6.0
+"""How much worse a box is without the name of its area."""
+_QUIET_PLACES: Final = 12
 _TRIES: Final = 14
 _BOX_REACH: Final = (50.0, 24.0)
 """Pixels from the middle of a box within which the centre of a cell is hidden: half its number and half a cell."""
@@ -37,7 +40,7 @@ def draw_areas(
     disputed: Geometries | None = None,
     as_of: str = "",
 ) -> Drawing:
-    """Return the areas that hold incidents of the window known to an area only.
+    """Return the areas that hold incidents of the window known to an area only; on a small map boxes have no names.
 
     `areas` are those that the units of the tally's area lattice index.
     The outline stops where the border is `disputed` (line strings).
@@ -52,12 +55,19 @@ def draw_areas(
     unit = cube.lattice.units[at].astype(np.intp)
     more = " more" if tally.incidents.lattice.kind is UnitKind.CELLS else ""
     labels, tips = [], []
+    size = _SMALL_SIZE if camera.small else _SIZE
     quiet = _quiet_places(tally, window, unit, areas, camera)
     for i, area in zip(at.tolist(), unit.tolist(), strict=True):
-        text = f"{counts[i]:,}{more} in {areas.names[area]}"
+        text, short = f"{counts[i]:,}{more} in {areas.names[area]}", f"{counts[i]:,}{more}"
+        written = short if camera.small else text
         tip = f"{text}, {span}\nKnown to this area only: in none of the cells\n{killed[i]:,} {tally.area_killed.unit}"
         tips.append(tip)
-        labels.append(Label(*quiet[area], text, float(counts[i]), anchor="middle", tip=tip, key=str(areas.codes[area])))
+        own, *others = quiet[area]
+        spots = [Spot(*place, written, 1.0 + rank) for rank, place in enumerate(others)]
+        spots += [Spot(*place, short, _SHORT_COST + rank) for rank, place in enumerate(quiet[area])]
+        labels.append(
+            Label(*own, written, float(counts[i]), "middle", tip=tip, key=str(areas.codes[area]), spots=tuple(spots))
+        )
     shapes, of = seen(areas.geometry[unit], camera, thin=_TINT)
     fill = palette.table(*[palette.AREA_TINT] * len(shapes))
     marks: list[Mark] = [
@@ -65,7 +75,7 @@ def draw_areas(
             "areas", shapes, fill, tips=tuple(tips[k] for k in of), keys=tuple(str(areas.codes[unit[k]]) for k in of)
         ),
         Strokes("area outlines", outlines(areas.geometry[unit], camera, disputed), palette.INK_2, palette.AREA_WIDTH),
-        Labels("area counts", tuple(labels), _SIZE, palette.INK, bold=True, boxed=True, halo=False, may_drop=False),
+        Labels("area counts", tuple(labels), size, palette.INK, bold=True, boxed=True, halo=False, may_drop=False),
     ]
     total = int(counts.sum())
     legend = Legend("", (LegendRow(Swatch.BOX, palette.INK_2, "Known to an area only, in no cell"),))
@@ -90,10 +100,10 @@ def outlines(polygons: Geometries, camera: Camera, disputed: Geometries | None) 
 
 def _quiet_places(
     tally: Tally, window: slice, units: NDArray[np.intp], areas: Areas, camera: Camera
-) -> dict[int, tuple[float, float]]:
-    """Return for each area where its box hides the fewest cells that hold incidents, near its middle if it can."""
+) -> dict[int, list[tuple[float, float]]]:
+    """Return for each area the places where its box hides the fewest cells that hold incidents, nearest its middle."""
     lng, lat = label_points(areas.geometry[units], areas.label_lng[units], areas.label_lat[units], camera)
-    out = {int(unit): (float(x), float(y)) for unit, x, y in zip(units, lng, lat, strict=True)}
+    out = {int(unit): [(float(x), float(y))] for unit, x, y in zip(units, lng, lat, strict=True)}
     lattice = tally.incidents.lattice
     if lattice.kind is not UnitKind.CELLS:
         return out
@@ -114,7 +124,6 @@ def _quiet_places(
         beside = np.abs(tried[:, :1] - cell_x) < text_width(str(areas.names[unit]), _SIZE) / 2 + _BOX_REACH[0]
         covered = (beside & (np.abs(tried[:, 1:] - cell_y) < _BOX_REACH[1])).sum(axis=1)
         away = np.hypot(tried[:, 0] - own_x, tried[:, 1] - own_y) / max(np.hypot(right - left, bottom - top), 1.0)
-        best = tried[int(np.argmin(covered + away))]
-        place = camera.positions(best[:1], best[1:])
-        out[unit] = float(place[0][0]), float(place[1][0])
+        best = tried[np.argsort(covered + away, kind="stable")[:_QUIET_PLACES]]
+        out[unit] = [(float(x), float(y)) for x, y in zip(*camera.positions(best[:, 0], best[:, 1]), strict=True)]
     return out

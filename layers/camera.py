@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 TILE = 512.0
 _MAX_LATITUDE = 85.0
+SMALL = 400
+"""Pixels of width up to which a map is small, as on a telephone: fewer and smaller texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,11 @@ class Camera:
     zoom: float
     width: int
     height: int
+
+    @property
+    def small(self) -> bool:
+        """Whether the map is as narrow as on a telephone."""
+        return self.width <= SMALL
 
     @property
     def scale(self) -> float:

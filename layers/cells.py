@@ -16,6 +16,7 @@ from geo.periods import span_text
 from geo.tally import Tally
 from geo.view import LayerName, Shown
 from layers import palette
+from layers.camera import Camera
 from layers.classes import NONE, Classes, classes_for
 from layers.clipping import Geometries
 from layers.drawing import (
@@ -47,6 +48,7 @@ def draw_cells(  # noqa: PLR0913 - an admin-1 lattice brings its shapes
     names: Sequence[str] | None = None,
     areas: Areas | None = None,
     inset: float = 1.0,
+    camera: Camera | None = None,
     source: str = "",
     as_of: str = "",
 ) -> Drawing:
@@ -54,7 +56,8 @@ def draw_cells(  # noqa: PLR0913 - an admin-1 lattice brings its shapes
 
     `names` (units,) head the tooltips ("Near Damazin, Blue Nile"). A lattice of areas needs the
     `areas` that its units index. A unit with more than half of its count in provisional periods is mixed with white and
-    outlined with dashes; a suppressed one is white with a cross; zero and not covered draw nothing.
+    outlined with dashes; a suppressed one is white with a cross; zero and not covered draw nothing. The legend has a
+    row for either only where one is drawn, and where the `camera` sees it if one is given.
     """
     cube = tally.killed if shown is Shown.KILLED else tally.incidents
     lattice = cube.lattice
@@ -87,9 +90,13 @@ def draw_cells(  # noqa: PLR0913 - an admin-1 lattice brings its shapes
         marks.append(Strokes("provisional", rings, palette.PROVISIONAL_LINE, 1.0, Dash.PROVISIONAL))
     if len(lat):
         crosses = tuple(Label(float(x), float(y), "×", anchor="middle") for x, y in zip(lng, lat, strict=True))  # noqa: RUF001
-        marks.append(Labels("suppressed", crosses, 13, palette.SUPPRESSED_LINE, halo=False, may_drop=False))
+        marks.append(Labels("suppressed", crosses, 13, palette.SUPPRESSED_LINE, halo=False, fixed=True))
     title = _title(cube, shown, lattice.kind, span_text(first, last))
-    legend = Legend(title, (*_class_rows(classes), *_state_rows()))
+    seen = _seen(lattice, at, areas, camera)
+    states = _state_rows(
+        provisional=bool((provisional & ~suppressed)[at][seen].any()), suppressed=bool(suppressed[at][seen].any())
+    )
+    legend = Legend(title, (*_class_rows(classes), *states))
     return Drawing(LayerName.CELLS, tuple(marks), legend, source=source, as_of=as_of)
 
 
@@ -160,10 +167,23 @@ def _class_rows(classes: Classes) -> tuple[LegendRow, ...]:
     return tuple(LegendRow(Swatch.FILL, colour, text, name) for colour, text, name in texts)
 
 
-def _state_rows() -> tuple[LegendRow, ...]:
+def _seen(lattice: Lattice, at: NDArray[np.intp], areas: Areas | None, camera: Camera | None) -> NDArray[np.bool_]:
+    """Return which units of `at` the camera sees."""
+    if camera is None:
+        return np.ones(len(at), dtype=np.bool_)
+    west, south, east, north = camera.bounds()
+    if lattice.kind is UnitKind.CELLS:
+        lat, lng = centres(lattice.units[at])
+        return np.asarray((lng > west) & (lng < east) & (lat > south) & (lat < north))
+    shapes = _of(lattice, areas).geometry[lattice.units[at].astype(np.intp)]
+    return np.asarray(shapely.intersects(shapes, shapely.box(west, south, east, north)))
+
+
+def _state_rows(*, provisional: bool, suppressed: bool) -> tuple[LegendRow, ...]:
     pale = palette.mixed(palette.HARM[1], palette.WHITE, palette.PROVISIONAL_WHITE)
-    return (
-        LegendRow(Swatch.FILL, palette.LAND, "None recorded (zero)"),
-        LegendRow(Swatch.DASHED, pale, "Provisional, may still rise"),
-        LegendRow(Swatch.CROSS, palette.SUPPRESSED_LINE, "Suppressed"),
-    )
+    rows = [LegendRow(Swatch.FILL, palette.LAND, "None recorded (zero)")]
+    if provisional:
+        rows.append(LegendRow(Swatch.DASHED, pale, "Provisional, may still rise"))
+    if suppressed:
+        rows.append(LegendRow(Swatch.CROSS, palette.SUPPRESSED_LINE, "Suppressed"))
+    return tuple(rows)

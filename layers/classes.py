@@ -1,7 +1,9 @@
 """Five named classes for amounts of harm. Breaks belong to the length of the window: the slider never moves them.
 
-Incidents: single is 1, repeated begins at 2, the top class at one a week; the two between lie where they lie for six
-weeks on a logarithmic scale (3 and 4 of 6). Deaths and densities grow with the window and are rounded to 1, 2, 3, 5.
+Incidents: single is 1, repeated begins at 2, the top class at one a week; the two between begin at 3 and 4 for six
+weeks and grow with the fourth and the square root of the window. Deaths and densities grow with the window,
+rounded to 1, 2, 3, 5. Beyond a year all grow with the cube root of its length only: violence moves, so that in decades
+few cells hold what a worst year would add up to, and a map of them would be of one colour.
 """
 
 import math
@@ -20,7 +22,12 @@ NONE: Final = -1
 
 _SIX_WEEKS: Final = 42
 _WEEK: Final = 7
+_YEAR: Final = 365
 _LEAST_TOP: Final = 6
+_THIRD, _FOURTH = (3, 0.25), (4, 0.5)
+"""Where a class begins for six weeks, and the power of the window with which it grows to a year."""
+_YEARS: Final = (1, 2, 5, 12, 52)
+"""Where the classes of incidents begin for a year."""
 _KILLED: Final = (1, 3, 10, 25, 50)
 _AMOUNTS: Final = ("Few", "Several", "Many", "Very many", "Most")
 _AREA_TO_CELL: Final = 4
@@ -63,18 +70,22 @@ class Classes:
 
 def incident_classes(days: int) -> Classes:
     """Return the classes of incidents in one cell over a window of `days`."""
+    if days > _YEAR:
+        length = _slowed(days) / _YEAR
+        return Classes((1.0, *(_rounded(begin * length) for begin in _YEARS[1:])), _AMOUNTS)
     weeks = max(days / _WEEK, 1.0)
     top = max(round(weeks), _LEAST_TOP)
-    third, fourth = (round(top ** (math.log(at) / math.log(_LEAST_TOP))) for at in (3, 4))
+    third, fourth = (round(begin * (top / _LEAST_TOP) ** power) for begin, power in (_THIRD, _FOURTH))
     name = "Weekly or more" if round(weeks) >= _LEAST_TOP else "More than weekly"
     return Classes((1, 2, third, fourth, top), ("Single", "Repeated", "Frequent", "Very frequent", name))
 
 
-def killed_classes(days: int) -> Classes:
-    """Return the classes of people killed in one cell over a window of `days`."""
+def killed_classes(days: int, *, holds: int = 1) -> Classes:
+    """Return the classes of people killed over a window of `days` in one cell, or in what holds as much as so many."""
     lower = [1.0]
     for base in _KILLED[1:]:
-        lower.append(max(round(_rounded(base * days / _SIX_WEEKS)), int(lower[-1]) + 1))
+        amount = _rounded(base * holds * _slowed(days) / _SIX_WEEKS)
+        lower.append(max(round(amount), int(lower[-1]) + 1))
     return Classes(tuple(lower), _AMOUNTS)
 
 
@@ -82,14 +93,14 @@ def density_classes(days: int) -> Classes:
     """Return the classes of incidents per 1,000 km2 over a window of `days`; the lowest holds everything above zero."""
     lower = [0.0]
     for base in _DENSITY:
-        wanted = _rounded(base * days / _SIX_WEEKS)
+        wanted = _rounded(base * _slowed(days) / _SIX_WEEKS)
         lower.append(wanted if wanted > lower[-1] else _rounded(lower[-1] * 1.6))
     return Classes(tuple(lower), ("Sparse", "Scattered", "Dense", "Very dense", "Densest"), whole=False)
 
 
 def area_incident_classes(days: int) -> Classes:
     """Return the classes of incidents in an admin-1 area: one in two weeks, weekly, twice and four times a week."""
-    weeks = max(days / _WEEK, 1.0)
+    weeks = max(_slowed(days) / _WEEK, 1.0)
     lower = [1]
     for pace in (0.5, 1.0, 2.0, 4.0):
         lower.append(max(round(weeks * pace), lower[-1] + 1))
@@ -102,7 +113,12 @@ def classes_for(shown: Shown, days: int, kind: UnitKind = UnitKind.CELLS) -> Cla
         return density_classes(days)
     if kind is UnitKind.CELLS:
         return incident_classes(days) if shown is Shown.INCIDENTS else killed_classes(days)
-    return area_incident_classes(days) if shown is Shown.INCIDENTS else killed_classes(days * _AREA_TO_CELL)
+    return area_incident_classes(days) if shown is Shown.INCIDENTS else killed_classes(days, holds=_AREA_TO_CELL)
+
+
+def _slowed(days: int) -> float:
+    """Return the days of a window that breaks grow with: all of a year, the cube root of what is longer."""
+    return float(days) if days <= _YEAR else _YEAR * (days / _YEAR) ** (1 / 3)
 
 
 def _rounded(value: float) -> float:

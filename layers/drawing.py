@@ -101,6 +101,8 @@ class Dots:
     line: Colour
     width: float = 0.0
     metres: bool = False
+    over: bool = False
+    """Whether the dots lie over arrows, because something is written in them."""
     tips: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
 
@@ -118,6 +120,8 @@ class Arrow:
     """Part of the way at which the number stands."""
     label_outside: bool = True
     """Whether the number stands outside the bend, or in it."""
+    label_gap: float = 0.0
+    """Pixels between arrow and number beyond the usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,16 @@ class Symbol(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Another place for a label (degrees), and how it is written there; `cost` says how much worse than its own."""
+
+    lng: float
+    lat: float
+    text: str
+    cost: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """One text at a place. `priority` decides who stays where two would overlap (higher stays)."""
 
@@ -159,6 +173,8 @@ class Label:
     tip: str = ""
     key: str = ""
     """What a click on the label selects."""
+    spots: tuple[Spot, ...] = ()
+    """Where else, or how else, it may be written where its own place is not free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +192,12 @@ class Labels:
     spaced: bool = False
     """Capitals with wide spacing: names of countries."""
     may_drop: bool = True
-    """Whether a label may be left away where it would overlap another; if not, it is moved beside what it meets."""
+    """Whether a label may be left away where it would overlap another; if not, it is moved beside what it meets, and a
+    boxed one is left away only where nothing near is free."""
+    fixed: bool = False
+    """Whether the labels stand where they stand, and others keep away: numbers within a dot."""
+    off_cells: bool = False
+    """Whether a label may lie on no coloured cell, cluster or arrow: names of countries."""
     around: bool = False
     """Whether the eight places around its point are as good: names of places."""
 

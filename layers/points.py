@@ -16,11 +16,15 @@ from layers import palette
 from layers.camera import Camera
 from layers.drawing import Dots, Drawing, Label, Labels, Legend, LegendRow, Mark, Swatch
 from layers.text import one_line
+from layers.type_size import text_width
 
 CLUSTER_PIXELS: Final = 9.0
 """Incidents nearer to one another than about this are one dot."""
 COUNT_WRITTEN_FROM: Final = 5
-RADIUS: Final = 2.5
+RADIUS, SMALL_RADIUS = 2.5, 2.0
+_CROWD_RADIUS, _CROWD_RIM = 7.0, 2.5
+"""Pixels of a dot that holds its count, at least, and from its text to its edge."""
+_COUNT_SIZE: Final = 10.0
 _LISTED: Final = 6
 _KEYS: Final = 50
 _LONGEST_HEADLINE: Final = 90
@@ -69,8 +73,9 @@ def draw_points(
 ) -> Drawing:
     """Return a dot for each cluster of the incidents that `chosen` names, with halos around those known to 25 km.
 
-    `details` is aligned with `chosen(placed, selection, window)`. A dot's area grows with its count, which is written
-    beside it from 5 on. The key of a dot is the source's ids, joined by commas (50 at most).
+    `details` is aligned with `chosen(placed, selection, window)`. A dot grows with its count, which is written in it
+    from 5 on where it does not lie on a larger one. The key of a dot is the ids of its source,
+    joined by commas (50 at most).
     """
     picked = chosen(placed, selection, window)
     same_length(details=details.lng, chosen=picked)
@@ -87,37 +92,31 @@ def draw_points(
     tips = [_tip(placed, selection, picked, details, group) for group in groups]
     keys = [",".join(str(one) for one in details.source_id[group][:_KEYS]) for group in groups]
     marks = _halos(details, support, np.unique(np.flatnonzero(support == Support.NEAR)))
-    radius = np.where(count > 1, np.minimum(RADIUS + 0.8 * np.log2(np.maximum(count, 1)), 8.0), RADIUS)
-    for name, rows, fill in (("point near", ~exact, palette.WHITE), ("point exact", exact, palette.INK)):
+    least = SMALL_RADIUS if camera.small else RADIUS
+    radius = np.where(count > 1, np.minimum(least + 0.8 * np.log2(np.maximum(count, 1)), 8.0), least)
+    crowd, wide = crowds(lng, lat, count, camera)
+    radius = np.where(crowd, wide, radius)
+    for name, rows, fill in (
+        ("point near", ~exact & ~crowd, palette.WHITE),
+        ("point exact", exact & ~crowd, palette.INK),
+        ("crowd near", ~exact & crowd, palette.WHITE),
+        ("crowd exact", exact & crowd, palette.INK),
+    ):
         at = np.flatnonzero(rows)
         if len(at):
+            line = palette.INK if fill == palette.WHITE else palette.WHITE
+            over = bool(crowd[at].all())
+            said = tuple(tips[i] for i in at), tuple(keys[i] for i in at)
             marks.append(
-                Dots(
-                    name,
-                    lng[at],
-                    lat[at],
-                    radius[at],
-                    fill,
-                    palette.INK if fill == palette.WHITE else palette.WHITE,
-                    1.0,
-                    tips=tuple(tips[i] for i in at),
-                    keys=tuple(keys[i] for i in at),
-                )
+                Dots(name, lng[at], lat[at], radius[at], fill, line, 1.0, over=over, tips=said[0], keys=said[1])
             )
-    crowds = np.flatnonzero(count >= COUNT_WRITTEN_FROM) if len(count) else np.empty(0, dtype=np.int64)
-    numbers = tuple(
-        Label(
-            float(lng[i]),
-            float(lat[i]),
-            f"{count[i]:,}",
-            float(count[i]),
-            offset=(float(radius[i]) + 2, 0),
-            tip=tips[i],
-        )
-        for i in crowds
-    )
-    if numbers:
-        marks.append(Labels("point counts", numbers, 11, palette.INK, bold=True))
+            numbers = tuple(
+                Label(float(lng[i]), float(lat[i]), f"{count[i]:,}", float(count[i]), "middle")
+                for i in at.tolist()
+                if crowd[i]
+            )
+            if numbers:
+                marks.append(Labels(f"{name} counts", numbers, _COUNT_SIZE, line, bold=True, halo=False, fixed=True))
     rows_ = (
         LegendRow(Swatch.DOT, palette.INK, "Incident at an exact place"),
         LegendRow(Swatch.HALO, palette.INK, "Incident within about 25 km"),
@@ -126,6 +125,25 @@ def draw_points(
     span = span_text(int(periods.starts[window][0]), int(periods.ends[window][-1]) - 1)
     title = f"{len(picked):,} incidents placed, {span}"
     return Drawing(LayerName.POINTS, tuple(marks), Legend(title, rows_), as_of=as_of)
+
+
+def crowds(
+    lng: NDArray[np.float64], lat: NDArray[np.float64], count: NDArray[np.int64], camera: Camera
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Return which clusters hold their count, and the radius in pixels that it needs.
+
+    Of two whose dots would lie on one another only the larger does.
+    """
+    x, y = camera.pixels(lng, lat)
+    wide = np.array(
+        [max(_CROWD_RADIUS, text_width(f"{n:,}", _COUNT_SIZE, bold=True) / 2 + _CROWD_RIM) for n in count.tolist()]
+    )
+    crowd = np.zeros(len(count), dtype=np.bool_)
+    for i in np.argsort(-count, kind="stable").tolist():
+        if count[i] < COUNT_WRITTEN_FROM:
+            break
+        crowd[i] = not (crowd & (np.hypot(x - x[i], y - y[i]) < wide + wide[i])).any()
+    return crowd, wide
 
 
 def _halos(details: PointDetails, support: NDArray[np.uint8], at: NDArray[np.int64]) -> list[Mark]:

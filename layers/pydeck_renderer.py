@@ -25,7 +25,7 @@ from layers.camera import Camera
 from layers.change import NAME as CHANGE
 from layers.clipping import MARGIN, Geometries, decimals, seen, to_degrees
 from layers.coverage import NAME as COVERAGE
-from layers.curves import curve
+from layers.curves import curve, number_type
 from layers.dashes import dashed, hatched
 from layers.drawing import (
     AreaFill,
@@ -42,7 +42,7 @@ from layers.drawing import (
     Strokes,
     Symbol,
 )
-from layers.placement import BADGE_RADIUS, BOX_PADDING, arranged
+from layers.placement import BADGE_RADIUS, arranged, box_padding
 from layers.selection import NAME as SELECTION
 from layers.text import plain
 from layers.type_size import spaced_capitals
@@ -197,6 +197,8 @@ def _height(name: str, mark: Mark) -> float:
         return _ABOVE_ALL + 1
     if isinstance(mark, Labels):
         return _ABOVE_ALL
+    if isinstance(mark, Dots) and mark.over:
+        return _ABOVE_ALL - 0.5
     base = float(_ORDER.index(name)) if name in _ORDER else _ABOVE_ALL - 1
     if name == LayerName.AREAS and isinstance(mark, AreaFill):
         return _AREA_TINT
@@ -354,6 +356,8 @@ def _arrows(mark: Arrows, pen: _Pen) -> Iterator[pydeck.Layer]:
         rows.append({"type": "Feature", "geometry": line, "properties": {"w": arrow.width}})
         area = {"type": "Polygon", "coordinates": [pen.xy(head)]}
         rows.append({"type": "Feature", "geometry": area, "properties": {"w": 0.6}})
+        if not arrow.text:
+            continue
         lng, lat = pen.camera.positions(np.array([shape.label[0]]), np.array([shape.label[1]]))
         labels.append(
             {"p": pen.xy(np.column_stack([lng, lat]))[0], "t": plain(arrow.text), "o": [0, 0]}
@@ -376,7 +380,9 @@ def _arrows(mark: Arrows, pen: _Pen) -> Iterator[pydeck.Layer]:
         line_width_units='"pixels"',
         line_joint_rounded=True,
     )
-    yield from _text(pen, f"{mark.name} numbers", labels, size=13.0, colour=mark.colour, bold=True, halo=True)
+    if labels:
+        size = number_type(pen.camera)
+        yield from _text(pen, f"{mark.name} numbers", labels, size=size, colour=mark.colour, bold=True, halo=True)
 
 
 def _labels(mark: Labels, pen: _Pen) -> Iterator[pydeck.Layer]:
@@ -392,7 +398,8 @@ def _labels(mark: Labels, pen: _Pen) -> Iterator[pydeck.Layer]:
 
 
 def _label_row(label: Label, mark: Labels, pen: _Pen) -> Row:
-    text = plain(spaced_capitals(label.text) if mark.spaced else label.text, longest=120)
+    lines = label.text.split("\n") if mark.spaced else []
+    text = plain("\n".join(map(spaced_capitals, lines)) if mark.spaced else label.text, longest=120)
     where = [_short(round(label.lng, pen.places + 1)), _short(round(label.lat, pen.places + 1))]
     answers = {} if label.symbol in {Symbol.BADGE, Symbol.OPEN_BADGE} else _said((label.tip,), (label.key,), 0)
     return {"p": where, "t": text, "o": [_short(part) for part in label.offset], **answers}
@@ -416,7 +423,9 @@ def _symbols(mark: Labels, pen: _Pen) -> Iterator[pydeck.Layer]:
         _label_row(label, mark, pen) | {"t": "■", "o": [0, 0]} for label in mark.labels if label.symbol is Symbol.SQUARE
     ]
     if squares:
-        yield from _text(pen, f"{mark.name} squares", squares, size=13.0, colour=palette.INK, bold=False, halo=True)
+        yield from _text(
+            pen, f"{mark.name} squares", squares, size=mark.size, colour=palette.INK, bold=False, halo=True
+        )
 
 
 def _place_of(label: Label, pen: _Pen) -> tuple[float, float]:
@@ -451,6 +460,7 @@ def _text(  # noqa: PLR0913 - a text has a size, a colour, a weight, a rim and a
         "font_family": _FONT,
         "font_weight": 600 if bold else 500,
         "character_set": '"auto"',
+        "line_height": 1.2,
     }
     if halo:
         silent = [{field: value for field, value in row.items() if field in "pto"} for row in rows]
@@ -458,7 +468,7 @@ def _text(  # noqa: PLR0913 - a text has a size, a colour, a weight, a rim and a
         white = {"characters": {"getColor": list(palette.WHITE)}}
         yield pen.layer("TextLayer", f"{name} rim", silent, white, **options, **rim)
     if boxed:
-        across, down = BOX_PADDING
+        across, down = box_padding(pen.camera)
         options |= {
             "background": True,
             "get_background_color": list(palette.WHITE),

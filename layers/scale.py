@@ -11,6 +11,9 @@ from layers.text import escape
 
 _MOST_PIXELS: Final = 150.0
 _STEPS: Final = (1.0, 2.0, 5.0)
+_HIGH: Final = 34.0
+_NUMBERS, _LINE = 30.0, 510.0
+"""Pixels beyond the bar that its numbers take, and that the boundary line takes beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,12 @@ def scale_bar(camera: Camera) -> ScaleBar:
     power = 10.0 ** math.floor(math.log10(half))
     km = max(step * power for step in _STEPS if step * power <= half)
     return ScaleBar((0.0, km, 2 * km), 2 * km / camera.km_per_pixel(camera.lat), camera.lat)
+
+
+def scale_footprint(camera: Camera) -> tuple[float, float, float, float]:
+    """Return the box (left, top, right, bottom; pixels) in the lower left corner that bar and boundary line take."""
+    wide = scale_bar(camera).pixels + (_NUMBERS if camera.small else _LINE)
+    return 0.0, camera.height - _HIGH, min(wide, float(camera.width)), float(camera.height)
 
 
 def scale_svg(bar: ScaleBar) -> str:

@@ -17,7 +17,6 @@ from pyarrow import csv as arrow_csv
 
 from data.readers.opened import Batch, StartAgain
 from data.rejections import complaint_rows
-from data.task import Task
 from geo.errors import FileRefused
 
 MOST_UNPACKED: Final = 8 << 30
@@ -158,7 +157,7 @@ class Delimited:
                 break
         return reader.line_num
 
-    def batches(self, columns: Mapping[str, int], width: int, skip: int, task: Task) -> Iterator[Batch]:
+    def batches(self, columns: Mapping[str, int], width: int, skip: int) -> Iterator[Batch]:
         """Yield the chosen columns (see `Opened.batches`)."""
         odd: list[tuple[int, int, str]] = []
 
@@ -172,7 +171,7 @@ class Delimited:
         source: IO[bytes] = _Unpacked(packed) if self._gzipped else packed  # type: ignore[assignment]
         try:
             with packed, self._reader(source, names, wanted, skip, note) as reader:
-                yield from self._numbered_batches(reader, columns, odd, width, skip, packed, task)
+                yield from self._numbered_batches(reader, columns, odd, width, skip, packed)
                 while packed.read(_BLOCK):
                     pass
                 self._sha256 = packed.sha256()
@@ -219,11 +218,9 @@ class Delimited:
         width: int,
         skip: int,
         packed: _Counted,
-        task: Task,
     ) -> Iterator[Batch]:
         good = told = 0
         while pieces := list(islice(reader, _BLOCKS_A_BATCH)):
-            task.step("reading", packed.count, self.size)
             batch = pa.concat_batches(pieces)
             numbers = np.array([number for number, _, _ in odd], dtype=np.int64)
             rows = np.arange(good + skip + 1, good + skip + 1 + batch.num_rows)
@@ -231,7 +228,7 @@ class Delimited:
             rows += np.searchsorted(numbers - np.arange(len(numbers)), rows, side="right")
             malformed = _malformed(odd[told:], width) if len(odd) > told else None
             told = len(odd)
-            yield Batch(rows, batch.rename_columns(list(columns)), malformed)
+            yield Batch(rows, batch.rename_columns(list(columns)), malformed, packed.count, self.size)
         if len(odd) > told:
             empty = pa.RecordBatch.from_arrays([pa.nulls(0, pa.string())] * len(columns), names=list(columns))
             yield Batch(np.zeros(0, dtype=np.int64), empty, _malformed(odd[told:], width))

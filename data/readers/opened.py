@@ -8,19 +8,20 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from data.task import Task
-
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Some consecutive rows: their numbers in the file (the first row being 1) and their text columns by name.
 
     `malformed` holds complaints about rows among them that could not be split into columns (`data.rejections.SCHEMA`).
+    `done` of `of` is how far the file has been read: bytes of a text file, rows of a workbook.
     """
 
     rows: NDArray[np.int64]
     columns: pa.RecordBatch
     malformed: pa.Table | None = None
+    done: int = 0
+    of: int | None = None
 
 
 class StartAgain(Exception):
@@ -37,7 +38,7 @@ class Opened(Protocol):
     def first_rows(self, count: int) -> list[list[str]]:
         """Return up to `count` rows that are not empty, split into fields."""
 
-    def batches(self, columns: Mapping[str, int], width: int, skip: int, task: Task) -> Iterator[Batch]:
+    def batches(self, columns: Mapping[str, int], width: int, skip: int) -> Iterator[Batch]:
         """Yield the chosen columns (name -> position) of all rows after the first `skip`; each row has `width` fields.
 
         Raises `StartAgain` when it must be called again from the start, `FileRefused` where the file cannot be read.

@@ -13,7 +13,6 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from data.readers.opened import Batch
 from data.rejections import complaint_rows
-from data.task import Task
 from geo.errors import FileRefused
 
 MOST_UNPACKED: Final = 1 << 30
@@ -55,11 +54,10 @@ class Workbook:
         rows = self._rows[self._first : self._first + count]
         return [[_text(value) or "" for value in row] for row in rows if any(value != "" for value in row)]
 
-    def batches(self, columns: Mapping[str, int], width: int, skip: int, task: Task) -> Iterator[Batch]:
+    def batches(self, columns: Mapping[str, int], width: int, skip: int) -> Iterator[Batch]:
         """Yield the chosen columns (see `Opened.batches`); a sheet is a rectangle: only wide rows can be malformed."""
         begin = self._first + skip
         for start in range(begin, len(self._rows), _ROWS_A_BATCH):
-            task.step("reading", start, len(self._rows))
             block = self._rows[start : start + _ROWS_A_BATCH]
             numbers = [start + 1 + n for n, row in enumerate(block) if any(value != "" for value in row)]
             wide = [n for n in numbers if any(value != "" for value in self._rows[n - 1][width:])]
@@ -76,7 +74,7 @@ class Workbook:
                 for position in columns.values()
             ]
             batch = pa.RecordBatch.from_arrays(texts, names=list(columns))
-            yield Batch(np.array(numbers, dtype=np.int64), batch, malformed if wide else None)
+            yield Batch(np.array(numbers, dtype=np.int64), batch, malformed if wide else None, start, len(self._rows))
 
     def sha256(self) -> str:
         """Return the SHA-256 of the file's bytes."""

@@ -142,7 +142,10 @@ def _collected(opened: Opened, columns: Mapping[str, int], width: int, skip: int
     while True:
         collector = Collector()
         try:
-            for batch in ahead(opened.batches(columns, width, skip, task)):
+            for batch in ahead(opened.batches(columns, width, skip)):
+                task.step(
+                    "reading", batch.done, batch.of
+                )  # here, not where it is read: a page is told in its own thread
                 collector.add(batch)
         except StartAgain:
             continue

@@ -97,6 +97,8 @@ class Collector:
         columns["country_number"] = self._country(door)
         columns["sources_count"] = self._sources(door)
         columns |= {name: door.labels(column) for column, name in TEXTS.items()}
+        unnamed = np.asarray(columns["country"].is_null())
+        door.refuse(unnamed, "missing country", "country", "Write the country as UCDP does.")
         columns["headline"] = _headline(door)
         self._complaints += door.complaints
         table = pa.RecordBatch.from_pydict({name: pa.array(values) for name, values in columns.items()})

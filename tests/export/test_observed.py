@@ -41,7 +41,7 @@ def flow(start: dt.date, people: float, **changes) -> dict:
         "country_code": "SDN",
         "latitude": 12.0,
         "longitude": 25.0,
-        "origin_area": "SDN-5860",
+        "origin_area": "SDN-148",
         "origin_cell": 0,
         "origin_latitude": 11.8,
         "origin_longitude": 34.4,
@@ -81,7 +81,7 @@ def test_pairs_are_added_up_and_stocks_are_left_alone(geography: Geography) -> N
     rows = [
         flow(KNOWN - 3 * WEEK, 100),
         flow(KNOWN - 2 * WEEK, 40),
-        flow(KNOWN - 2 * WEEK, 7, origin_area="SDN-880", area="SDN-5860"),
+        flow(KNOWN - 2 * WEEK, 7, origin_area="SDN-880", area="SDN-148"),
         flow(KNOWN - 2 * WEEK, 9_000, kind="stock"),
         flow(KNOWN - 2 * WEEK, 8_000, measure="displaced"),
         flow(KNOWN - 30 * WEEK, 5_000),

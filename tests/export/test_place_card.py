@@ -13,6 +13,7 @@ from export.map_sheet import unit_names
 from export.place_card import MOST_LISTED, SUPPORT_TEXT, PlaceCard, place_card, selection_of
 from export.reading import Reading
 from geo.cells import NO_CELL, from_text, parents, to_text
+from geo.periods import Grain
 from geo.precision import Support
 from geo.view import Kinds
 from tests.export import worlds
@@ -87,7 +88,7 @@ def test_the_eight_final_weeks_of_a_cell_against_its_year() -> None:
     assert (got.recent, got.expected) == (6, pytest.approx(26 * 8 / 52))
     assert got.title.startswith("Cell near ")
     assert "Blue Nile" in got.subtitle
-    monthly = card(held, cell_of(held), grain="month")
+    monthly = card(held, cell_of(held), grain=Grain.MONTH)
     assert monthly is not None
     assert (monthly.recent, monthly.expected) == (None, None)
 
@@ -180,10 +181,10 @@ def test_a_click_on_incidents_selects_their_cell_or_their_province() -> None:
     got = worlds.reading(held, worlds.view())
     geography = worlds.geography()
     assert selection_of("EX-1,EX-2", got, held, geography) == cell_of(held)
-    assert selection_of("SDN-5860", got, held, geography) == "SDN-5860"
+    assert selection_of("SDN-148", got, held, geography) == "SDN-148"
     assert selection_of("", got, held, geography) == ""
     fine = worlds.reading(held, worlds.view(resolution=6))
     assert selection_of("EX-2", fine, held, geography) == cell_of(held, resolution=6)
     by_area = worlds.reading(held, worlds.view(resolution=0))
-    assert selection_of("EX-2", by_area, held, geography) == "SDN-5860"
+    assert selection_of("EX-2", by_area, held, geography) == "SDN-148"
     assert from_text(cell_of(held))

@@ -129,7 +129,7 @@ def test_the_periods_begin_with_the_first_incident_or_coverage() -> None:
 
 def test_a_frame_says_all_that_a_lattice_depends_on() -> None:
     held, seen = holdings([one(KNOWN)]), worlds.view()
-    assert Frame.of(seen) == Frame.of(worlds.view(weeks=3, kinds=Kinds.ALL, selected="x", focus="SDN-5860"))
+    assert Frame.of(seen) == Frame.of(worlds.view(weeks=3, kinds=Kinds.ALL, selected="x", focus="SDN-148"))
     placed = place_frame(held, worlds.geography().areas, Frame.of(seen))
     again = place_frame(held, worlds.geography().areas, Frame.of(seen))
     assert np.array_equal(placed.fate, again.fate)

@@ -89,7 +89,7 @@ def _country_of() -> dict[int, str]:
 
 
 def test_the_whole_is_a_plain_sum_of_what_can_be_judged() -> None:
-    """A fall of five times elsewhere, imprecise records and records of a country only: each counted where it belongs."""
+    """Imprecise records, long ones and those of a country only: each is counted where it belongs."""
     region = [one(back(n), NYALA, place_precision=4, adm_1="South Darfur") for n in (1, 3, 5, 20)]
     country = [one(back(1), NYALA, place_precision=6)] * 5
     long = [one(back(1), NYALA, start=back(4))] * 5

@@ -1,7 +1,8 @@
-"""Worlds for the tests of export and of the pages: the exercise, built once, and holdings of a few rows made by hand."""
+"""Worlds for the tests of export and of the pages: the exercise, built once, and holdings made by hand."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -89,7 +90,8 @@ def holdings(
 ) -> Holdings:
     """Holdings of these rows and spans of coverage; ids are EX-1, EX-2 and so on where none is given."""
     numbered = [{"id": f"EX-{n}"} | dict(row) for n, row in enumerate(rows, start=1)]
-    raw = pa.Table.from_pylist(numbered)
+    named = dict.fromkeys(name for row in numbered for name in row)
+    raw = pa.Table.from_pylist([dict.fromkeys(named) | row for row in numbered])
     lat = np.array([np.nan if row["latitude"] is None else row["latitude"] for row in rows])
     lng = np.array([np.nan if row["longitude"] is None else row["longitude"] for row in rows])
     places = locate(lat, lng)
@@ -114,7 +116,8 @@ def holdings(
 
 def view(known: dt.date = KNOWN, weeks: int = 6, **changes: Any) -> View:
     """A view of the last `weeks` weeks of a world."""
-    return View(True, known, changes.pop("first", known - dt.timedelta(days=7 * weeks - 1)), known, **changes)
+    first = changes.pop("first", known - dt.timedelta(days=7 * weeks - 1))
+    return View(exercise=True, known=known, first=first, last=known, **changes)
 
 
 def reading(held: Holdings, seen: View) -> Reading:
@@ -126,10 +129,9 @@ def reading(held: Holdings, seen: View) -> Reading:
 def rises(held: Holdings, known: dt.date = KNOWN, place: str = "") -> Rises:
     """Where violence rises in a world, as the Overview asks it."""
     areas = geography().areas
-    tallies = [
-        tally(place_frame(held, areas, Frame(True, place, size, Grain.WEEK, known, Treatment.PLACED, ring)), CIVILIAN_HARM)
-        for size, ring in ((4, 1), (5, 1), (0, 0))
-    ]
+    seen = Frame.of(view(known, place=place))
+    frames = [replace(seen, resolution=size, ring=ring) for size, ring in ((4, 1), (5, 1), (0, 0))]
+    tallies = [tally(place_frame(held, areas, frame), CIVILIAN_HARM) for frame in frames]
     return find_rises(*tallies, areas, geography().places)
 
 
@@ -142,3 +144,8 @@ def frame_of(events: LocatedEvents) -> pd.DataFrame:
     frame["civilian"] = (np.asarray(events.flags) & int(Flag.CIVILIAN_HARM)) != 0
     frame["days"] = frame["end_day"] - frame["start_day"] + 1
     return frame
+
+
+def replace_treatment(seen: View, treatment: Treatment) -> View:
+    """The same view with imprecise places treated otherwise."""
+    return replace(seen, treatment=treatment)

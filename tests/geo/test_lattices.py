@@ -59,7 +59,7 @@ def test_cells_are_those_of_the_records_that_may_enter(rows, resolution, treatme
 
 
 def test_a_cell_belongs_to_the_country_that_most_records_name_else_to_that_of_its_centre():
-    rows = [(0, 0, 0, 4, True, False, 27000, 0, (0, 1, 1, 1))]
+    rows = [(0, -1, 0, 4, True, False, 27000, 0, (0, 1, 1, 1))]
     lattice = cell_lattice(located(rows), 5, PERIODS, two_countries(), ring=12)
     codes = [lattice.country_codes[i] if i >= 0 else "" for i in lattice.country]
     own = h3.cell_to_parent(h3.latlng_to_cell(*POINTS[0], 7), 5)
@@ -70,7 +70,7 @@ def test_a_cell_belongs_to_the_country_that_most_records_name_else_to_that_of_it
 
 
 def test_the_majority_names_the_country_of_a_cell():
-    rows = [(point, 0, 0, 4, True, False, 27000 + n, 0, (0, 1, 1, 1)) for n, point in enumerate([0, 0, 0, 3, 4])]
+    rows = [(point, -1, 0, 4, True, False, 27000 + n, 0, (0, 1, 1, 1)) for n, point in enumerate([0, 0, 0, 3, 4])]
     events = located(rows)
     named = np.array([0, 1, 1, -1, 0], dtype=np.int16)[events.row]
     lattice = cell_lattice(replace(events, country=named, country_codes=("PPP", "BBB")), 4, PERIODS, two_countries())
@@ -79,9 +79,19 @@ def test_the_majority_names_the_country_of_a_cell():
     assert codes == {h3.cell_to_parent(h3.latlng_to_cell(*POINTS[p], 7), 4): code for p, code in wanted.items()}
 
 
+def test_the_polygon_of_a_record_counts_before_the_name_that_its_source_gives():
+    """UCDP's Sudan before July 2011 holds two countries of today: a source's name must not keep one of them covered."""
+    rows = [(3, 0, 0, 4, True, False, 27000 + n, 0, (0, 1, 1, 1)) for n in range(3)]
+    lattice = cell_lattice(located(rows), 4, PERIODS, two_countries())
+    assert [lattice.country_codes[i] for i in lattice.country] == ["WWW"]
+    undetermined = replace(two_countries(), countries=strings("X-W", "EEE", "EEE"))
+    lattice = cell_lattice(located(rows), 4, PERIODS, undetermined)
+    assert [lattice.country_codes[i] for i in lattice.country] == ["AAA"]
+
+
 def test_the_sea_belongs_to_no_country():
     lattice = cell_lattice(
-        located([(5, 0, 0, 4, True, False, 27000, 0, (0, 1, 1, 1))]), 5, PERIODS, two_countries(), ring=1
+        located([(5, -1, 0, 4, True, False, 27000, 0, (0, 1, 1, 1))]), 5, PERIODS, two_countries(), ring=1
     )
     assert sorted(set(lattice.country.tolist())) == [-1, lattice.country_codes.index("AAA")]
 

@@ -17,6 +17,7 @@ from geo.view import Shown
 from layers import palette
 from layers.areas import draw_areas
 from layers.basemap import Boundaries, draw_basemap
+from layers.camera import fit
 from layers.cells import draw_cells
 from layers.change import FILLS, NAMES, Cluster, beside, draw_change, union
 from layers.classes import NONE, incident_classes
@@ -25,8 +26,8 @@ from layers.coverage import draw_coverage
 from layers.curves import curve
 from layers.dashes import dashed, hatched
 from layers.displacement import Flows, draw_displacement
-from layers.drawing import AreaFill, Arrow, Arrows, CellFill, Dash, Dots, Hatch, Labels, Strokes, Symbol
-from layers.exercise_mark import TEXT, mark_positions, pattern_style, pattern_svg
+from layers.drawing import AreaFill, Arrow, Arrows, CellFill, Dash, Dots, Hatch, Labels, Strokes, Swatch, Symbol
+from layers.exercise_mark import SMALL_TILE, TEXT, TILE, mark_positions, pattern_style, pattern_svg
 from layers.placement import arranged
 from layers.places import draw_places
 from layers.points import COUNT_WRITTEN_FROM, chosen, clusters, draw_points
@@ -103,6 +104,17 @@ def test_a_lattice_of_areas_asks_for_its_areas(world):
         draw_cells(tally, world.window, Shown.INCIDENTS)
     drawn = mark(draw_cells(tally, world.window, Shown.DENSITY, areas=world.areas), AreaFill)
     assert set(drawn.keys) <= set(world.areas.codes)
+
+
+def test_the_legend_names_a_state_only_where_it_is_seen(world):
+    named = {State.OBSERVED: set(), State.PROVISIONAL: {Swatch.DASHED}, State.SUPPRESSED: {Swatch.CROSS}}
+    for state, rows in named.items():
+        tally = with_state(world.tally(), state)
+        for camera, wanted in ((None, rows), (world.camera, rows), (fit((0, 40, 5, 45), 800, 400), set())):
+            drawing = draw_cells(tally, world.window, Shown.INCIDENTS, camera=camera)
+            found = {row.swatch for row in drawing.legend.rows}
+            assert found & {Swatch.DASHED, Swatch.CROSS} == wanted
+            assert "None recorded (zero)" in {row.text for row in drawing.legend.rows}
 
 
 # areas
@@ -383,6 +395,21 @@ def test_the_scale_is_true(world):
     assert km == pytest.approx(bar.km[2], rel=1e-3)
     assert "scale at 11.0° N" in scale_html(world.camera)
     assert "<svg" not in scale_html(world.camera)
+
+
+def test_every_useful_crop_of_a_telephone_keeps_a_whole_mark():
+    svg = pattern_svg(small=True)
+    length, size = (float(svg.split(f'{name}="')[1].split('"')[0]) for name in ("textLength", "font-size"))
+    turn = np.radians(17)
+    mark = length * np.cos(turn) + size * np.sin(turn), length * np.sin(turn) + size * np.cos(turn)
+    (across, down), crop = SMALL_TILE, TILE
+    rows = [(column * across + row % 2 * across / 2, row * down) for row in range(-1, 8) for column in range(-1, 8)]
+    middles = np.array(rows)
+    for x in range(0, across, 6):
+        for y in range(0, 2 * down, 6):
+            room = (middles - [x, y] >= np.array(mark) / 2) & (middles - [x, y] <= np.array(crop) - np.array(mark) / 2)
+            assert room.all(axis=1).any(), (x, y)
+    assert "@media (max-width:480px)" in pattern_style(".map")
 
 
 def test_the_exercise_mark_is_everywhere():
