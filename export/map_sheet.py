@@ -106,6 +106,7 @@ def map_sheet(
                 view.shown,
                 names=names,
                 areas=drawn,
+                camera=camera,
                 inset=inset,
                 source=source,
                 as_of=as_of,
@@ -122,9 +123,9 @@ def map_sheet(
     if LayerName.DISPLACEMENT in layers and holdings.observations.num_rows:
         first, last = to_date(reading.first_day), to_date(reading.last_day)
         pairs, span = flows(holdings.observations, first, last, geography.areas, study)
-        out.append(draw_displacement(pairs, span, as_of=as_of))
+        out.append(draw_displacement(pairs, span, camera=camera, as_of=as_of))
     if LayerName.PLACES in layers:
-        out.append(place_names(geography, camera))
+        out.append(place_names(geography, camera, asked_for(reading)))
     if view.selected:
         out.append(selected_drawing(view.selected, drawn))
     return Sheet(tuple(out), camera)
@@ -135,12 +136,14 @@ def change_sheet(rises: Rises, reading: Reading, geography: Geography, camera: C
     clusters = [Cluster(rise.number, rise.place, rise.cells, rise.firm) for rise in rises.rises]
     as_of = date_text(to_day(reading.view.known))
     change = draw_change(rises.lattice.units, rises.classes, clusters, camera, names=names, as_of=as_of)
-    return Sheet((*ground(reading, geography, camera), change, place_names(geography, camera)), camera)
+    return Sheet(
+        (*ground(reading, geography, camera), change, place_names(geography, camera, asked_for(reading))), camera
+    )
 
 
 def ground(reading: Reading, geography: Geography, camera: Camera) -> tuple[Drawing, Drawing]:
     """Return what lies under everything: land, water, borders, and the hatch where nobody looked in the window."""
-    study = StudyArea.parse(reading.view.place).countries or _looked_at(reading)
+    study = asked_for(reading)
     boundaries = geography.boundaries(camera.zoom)
     return (
         draw_basemap(boundaries, geography.drawn_as_asked(study), camera),
@@ -148,15 +151,17 @@ def ground(reading: Reading, geography: Geography, camera: Camera) -> tuple[Draw
     )
 
 
-def _looked_at(reading: Reading) -> tuple[str, ...]:
-    """The countries that any source looked at, for a view that asks for everything; empty where that is all."""
+def asked_for(reading: Reading) -> tuple[str, ...]:
+    """Return the countries of the study area; for everything those that any source looked at, () where that is all."""
     codes = set(reading.coverage.country)
-    return () if EVERYWHERE in codes else tuple(sorted(codes))
+    everything = () if EVERYWHERE in codes else tuple(sorted(codes))
+    return StudyArea.parse(reading.view.place).countries or everything
 
 
-def place_names(geography: Geography, camera: Camera) -> Drawing:
-    """Return towns, capitals and names of countries."""
-    return draw_places(geography.places, camera, countries=geography.nations)
+def place_names(geography: Geography, camera: Camera, study: tuple[str, ...]) -> Drawing:
+    """Return towns, capitals and names of countries; those outside the study area are muted."""
+    asked = geography.drawn_as_asked(study)
+    return draw_places(geography.places, camera, countries=geography.nations, study=asked)
 
 
 def point_details(table: pa.Table, rows: np.ndarray) -> PointDetails:
