@@ -46,7 +46,7 @@ def body(desk: Desk) -> None:
     sheet = desk.sheet(reading, *MAP_SIZE)
     left, side = st.columns([1016, 332], gap="small")
     with left:
-        clicked = map_frame(sheet, "map")
+        clicked = map_frame(sheet, "map", f"Map. {title}. {wording.counted_sentence(reading.tally, reading.window)}")
         timeline.timeline(desk, reading)
     with side:
         if (place := desk.card(reading)) is not None:

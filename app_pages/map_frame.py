@@ -7,8 +7,8 @@ from layers.pydeck_renderer import picked, render
 from layers.scale import scale_html
 
 
-def map_frame(sheet: Sheet, key: str) -> str:
-    """Show a sheet as a live map and return the key of what was just clicked, "" for nothing or nothing new."""
+def map_frame(sheet: Sheet, key: str, alt: str) -> str:
+    """Show a sheet as a live map, `alt` its reading in words, and return the key of what was just clicked, "" for nothing or nothing new."""
     with st.container(key=key, gap=None):
         state = st.pydeck_chart(
             render(sheet.drawings, sheet.camera),
@@ -16,6 +16,7 @@ def map_frame(sheet: Sheet, key: str) -> str:
             on_select="rerun",
             selection_mode="single-object",
             key=f"{key}-deck",
+            alt=alt,
         )
         st.html(f'<div class="scale">{scale_html(sheet.camera)}</div>')
     clicked = picked(state)

@@ -38,7 +38,7 @@ def render(desk: Desk) -> None:
             st.html(markup.ranked_list(rises, desk.country_names()))
             st.html(markup.caption(overview.list_caption(rises)))
         with right:
-            clicked = map_frame(sheet, "overview-map")
+            clicked = map_frame(sheet, "overview-map", f"Map. {wording.overview_title(rises)}")
             with st.container(key="overview-legend"):
                 st.html(legend_html(sheet.for_legend))
             st.html(markup.caption(overview.map_caption(rises)))

@@ -33,7 +33,9 @@ def present(desk: Desk, words: Words, sheet: Sheet) -> None:
         st.html(f'<div class="present-head">{markup.heading(words.title)}{markup.doubt(words.doubt)}</div>')
         picture, side = st.columns([72, 28], gap="medium")
         with picture, st.container(key="present-map"):
-            st.pydeck_chart(render(sheet.drawings, sheet.camera, interactive=False), height=sheet.camera.height)
+            st.pydeck_chart(
+                render(sheet.drawings, sheet.camera, interactive=False), height=sheet.camera.height, alt=words.title
+            )
             st.html(f'<div class="scale">{scale_html(sheet.camera)}</div>')
         with side:
             st.html(legend_html(sheet.for_legend))

@@ -95,21 +95,19 @@ def ranked_list(rises: Rises, countries: dict[str, str]) -> str:
 
 
 def _ranked(rise: Rise, rises: Rises, weeks: int, country: str) -> str:
+    """One row: a clear rise with its flags, a doubtful one in two lines."""
     where = ", ".join(filter(None, (rise.area, country)))
     badge = f'<span class="badge{"" if rise.firm else " open"}" aria-hidden="true">{rise.number}</span>'
     record = RECORD_TEXT[rise.record]
-    killed = f"{_killed(rise)} in 4 weeks"
-    since = _first_day_listed(rise, rises)
-    chips = [
-        chip("Incidents", up=True),
-        chip("Record high", up=rise.record is not Record.NONE),
-        f"<span>{escape(rise_stands(rise))} settings · {escape(rise_since(rise, since))}</span>",
-    ]
+    killed = f"{_killed(rise)} in 4 weeks{f', {record}' if record else ''}."
+    standing = f"{rise_stands(rise)} settings · {rise_since(rise, _first_day_listed(rise, rises))}"
+    flags = chip("Incidents", up=True) + chip("Record high", up=rise.record is not Record.NONE)
+    chips = f'<div class="chips">{flags}<span>{escape(standing)}</span></div>' if rise.firm else ""
+    doubt = "" if rise.firm else f'<p class="caption">May be chance: {escape(standing)}</p>'
     return (
         f'<li><div>{badge}</div><div><p class="where"><b>{escape(rise.place)}</b>, {escape(where)}</p>'
-        f'<p title="{escape(interval_text(rise))}">{escape(rise_incidents(rise, weeks))} '
-        f"{killed}{f', {record}' if record else ''}.</p></div>"
-        f'<div class="spark">{sparkline(rise)}</div><div class="chips">{"".join(chips)}</div></li>'
+        f'<p title="{escape(interval_text(rise))}">{escape(rise_incidents(rise, weeks))} {killed}</p>{doubt}</div>'
+        f'<div class="spark">{sparkline(rise)}</div>{chips}</li>'
     )
 
 

@@ -97,7 +97,7 @@ class Collector:
         columns["country_number"] = self._country(door)
         columns["sources_count"] = self._sources(door)
         columns |= {name: door.labels(column) for column, name in TEXTS.items()}
-        unnamed = np.asarray(columns["country"].is_null())
+        unnamed = door.labels("country").is_null().to_numpy(zero_copy_only=False)
         door.refuse(unnamed, "missing country", "country", "Write the country as UCDP does.")
         columns["headline"] = _headline(door)
         self._complaints += door.complaints

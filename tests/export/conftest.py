@@ -1,7 +1,5 @@
 """The exercise for every test of export, and what is held of it."""
 
-from pathlib import Path
-
 import pytest
 
 from data.holdings import Holdings, load
@@ -19,8 +17,7 @@ EAST = EXERCISE_GROUPS[0][1].to_text()
 
 @pytest.fixture(scope="session")
 def exercise(tmp_path_factory: pytest.TempPathFactory) -> Holdings:
-    home: Path = worlds.exercise_home(tmp_path_factory.getbasetemp())
-    return load(Store(home), exercise=True)
+    return load(Store(worlds.exercise_home(tmp_path_factory.getbasetemp())), exercise=True)
 
 
 @pytest.fixture(scope="session")

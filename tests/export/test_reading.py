@@ -119,6 +119,14 @@ def test_late_weeks_are_provisional_and_uncovered_ones_are_not_zero() -> None:
     assert (state[-10:-2, 1 - niger] == State.OBSERVED).all()
 
 
+def test_weeks_that_are_final_today_were_provisional_then() -> None:
+    held = holdings([one(KNOWN - n * WEEK) for n in range(30)])
+    then = KNOWN - 10 * WEEK
+    state = worlds.reading(held, worlds.view(then)).tally.incidents.state
+    assert (state[-2:] == State.PROVISIONAL).all()
+    assert (state[-10:-2] == State.OBSERVED).all()
+
+
 def test_the_periods_begin_with_the_first_incident_or_coverage() -> None:
     held = holdings([one(dt.date(2046, 1, 6))])
     assert periods_of(held, Grain.WEEK, KNOWN).first_day <= to_day(dt.date(2046, 1, 6))

@@ -96,6 +96,14 @@ def test_fewer_than_one_and_about(expected: float) -> None:
         assert abs(int(text.removeprefix("about ").replace(",", "")) - expected) <= 0.5
 
 
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [(0, "fewer than 1"), (0.949, "fewer than 1"), (0.951, "about 1"), (3.7, "about 4"), (1234.4, "about 1,234")],
+)
+def test_where_one_begins(expected: float, text: str) -> None:
+    assert wording.expected_text(expected) == text
+
+
 @given(st.integers(0, 10**6))
 def test_singular_and_plural(count: int) -> None:
     text = wording.counted(count, "incident", "incidents")

@@ -25,7 +25,7 @@ from export.reading import SELECTIONS, Frame, Reading, coverage_as_known, place_
 from export.rises import Rises, find_rises
 from geo.coverage import Coverage
 from geo.located import CIVILIAN_HARM, Flag, LocatedEvents
-from geo.periods import Grain, to_day
+from geo.periods import to_day
 from geo.precision import Treatment
 from geo.tally import tally
 from geo.view import View
