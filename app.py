@@ -9,14 +9,19 @@ from pathlib import Path
 import streamlit as st
 
 from app_pages import discover
-from app_pages.desk import Desk
+from app_pages.desk import Desk, as_words
+from geo.errors import TocsinError
 
 HERE = Path(__file__).parent
 
 st.set_page_config(page_title="Tocsin", page_icon=str(HERE / "static" / "mark.svg"), layout="wide")
 st.html(HERE / "static" / "tocsin.css")
 
-desk = Desk.open()
+try:
+    desk = Desk.open()
+except TocsinError as error:
+    st.error(as_words(str(error)))
+    st.stop()
 pages = {
     module.PAGE.path: st.Page(
         partial(module.render, desk),

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from app_pages import controls
-from app_pages.desk import Desk
+from app_pages.desk import Desk, as_words
 from app_pages.loading import load_file
 from app_pages.page import PageCard
-from export import ledger_rows, markup
+from export import ledger_rows, markup, wording
 
 PAGE = PageCard("Data", "data", 2)
 
@@ -43,8 +43,12 @@ def loaded(desk: Desk) -> None:
     """Show the snapshots, what was rejected, and the way to remove one."""
     held = desk.holdings
     st.html(markup.section("Snapshots"))
+    for digest, reason in desk.store.damaged().items():
+        lost = f"Snapshot {digest[:12]} is damaged and left out: {reason}."
+        st.error(as_words(f"{lost} Remove its folder from the store, then load its file again."))
     if not held:
-        st.html(markup.doubt("No real data is loaded yet. Load a file on this page, or go on with the exercise."))
+        st.html(markup.doubt(" ".join(wording.NOTHING_HELD[desk.view.exercise])))
+        undo(desk)
         return
     rows = ledger_rows.snapshots(held.snapshots)
     st.html(markup.table(ledger_rows.SNAPSHOT_HEAD, rows, numbers=(2, 3, 4)))
@@ -65,5 +69,10 @@ def remove(desk: Desk) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox("Remove a snapshot", list(names), format_func=names.__getitem__, index=None, width=320)
         st.button("Remove", disabled=chosen is None, on_click=desk.remove, args=(chosen,))
-        if "removed" in st.session_state:
-            st.button("Undo the removal", on_click=desk.restore, args=(st.session_state["removed"],))
+        undo(desk)
+
+
+def undo(desk: Desk) -> None:
+    """Offer to take the last removal back."""
+    if "removed" in st.session_state:
+        st.button("Undo the removal", on_click=desk.restore, args=(st.session_state["removed"],))

@@ -5,6 +5,7 @@ shared by all sessions and read-only.
 """
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ import streamlit as st
 from data.exercise.world import CLOCK
 from data.holdings import Holdings, load
 from data.store import Store
-from export import markup
+from export import markup, wording
 from export.geography import Geography, geography
 from export.held import countries_held, first_known, known_on
 from export.map_sheet import Sheet, camera_for, change_sheet, map_sheet, unit_names
@@ -36,10 +37,12 @@ from geo.window import as_known
 from layers.camera import Camera
 from layers.exercise_mark import TEXT as EXERCISE_TEXT
 from layers.exercise_mark import pattern_style
+from layers.text import plain
 
 FIRST_WINDOW_WEEKS = 6
 RISE_RESOLUTION, FINE_RESOLUTION = 4, 5
 TELEPHONE_WIDTH, TELEPHONE_HEIGHT = 328, 420
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+!|<>~$:]")
 _MAP_KEYS = ("map", "overview-map", "present-map")
 
 
@@ -77,6 +80,11 @@ def _rises(frame: Frame, key: tuple[str, ...], _holdings: Holdings) -> Rises:
     )
     tallies = [tally(_placed(each, key, _holdings), CIVILIAN_HARM) for each in frames]
     return find_rises(*tallies, areas, geography().places)
+
+
+def as_words(text: str) -> str:
+    """Return text that Markdown shows as it is: what comes from an address or a file must not load a picture."""
+    return _MARKDOWN.sub(r"\\\g<0>", plain(text))
 
 
 class Desk:
@@ -227,6 +235,11 @@ class Desk:
         frame = replace(Frame.of(view), ring=1)
         placed = _placed(frame, key, self.holdings)
         counted = _tally(frame, view.kinds, key, placed)
+        recent = self.rises().windows.recent_slice
+        if recent.stop > recent.start:
+            starts, ends = placed.lattice.periods.starts, placed.lattice.periods.ends
+            first, last = to_date(int(starts[recent.start])), to_date(int(ends[recent.stop - 1]) - 1)
+            view = replace(view, first=first, last=min(last, view.known))
         return read(view, placed, counted, coverage_as_known(self.holdings, view.known))
 
     # controls
@@ -314,14 +327,7 @@ class Desk:
         """Say so where no incident is held, and what can be done; return whether that is so."""
         if len(self.holdings.events):
             return False
-        if self.view.exercise:
-            title, remedy = (
-                "The exercise is not built yet",
-                "Type: python -m data exercise (make run does it by itself).",
-            )
-        else:
-            title = "No real incidents are loaded yet"
-            remedy = "Load a UCDP file on the Data page, or choose Exercise to go on with simulated data."
+        title, remedy = wording.NOTHING_HELD[self.view.exercise]
         st.html(markup.heading(title, small=True) + markup.doubt(remedy))
         return True
 
@@ -335,14 +341,14 @@ class Desk:
             )
             st.html("".join(pattern_style(f".st-key-{key}") for key in _MAP_KEYS))
         for problem in self.problems:
-            st.warning(problem)
+            st.warning(as_words(problem))
 
     def guard(self, page: Callable[[], None]) -> None:
         """Run a page; what a person can mend is shown in plain words, the rest goes to the log."""
         try:
             page()
         except TocsinError as error:
-            st.error(str(error))
+            st.error(as_words(str(error)))
         except Exception:  # the last resort: a person gets a sentence, the log gets the details
             logging.getLogger(__name__).exception("a page failed on %s", self.view)
             st.error(

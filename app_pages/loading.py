@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages.desk import Desk
+from app_pages.desk import Desk, as_words
 from data.ingest import ingest
 from data.task import Task
 from export import markup
@@ -22,9 +22,9 @@ def load_file(desk: Desk) -> None:
         st.session_state.pop("loaded", None)
         st.session_state.pop("refused", None)
     if "loaded" in st.session_state:
-        st.success(st.session_state["loaded"])
+        st.success(as_words(st.session_state["loaded"]))
     if "refused" in st.session_state:
-        st.error(st.session_state["refused"])
+        st.error(as_words(st.session_state["refused"]))
     if file is None or not st.button("Load this file", type="primary", key="load"):
         return
     st.session_state.pop("loaded", None)

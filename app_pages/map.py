@@ -18,7 +18,8 @@ MAP_SIZE = (1016, 562)
 def render(desk: Desk) -> None:
     """Show the page."""
     if desk.view.present:
-        picture(desk)
+        if not desk.nothing_held():
+            picture(desk)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         controls.data_choice(desk)

@@ -8,7 +8,10 @@ from layers.scale import scale_html
 
 
 def map_frame(sheet: Sheet, key: str, alt: str) -> str:
-    """Show a sheet as a live map, `alt` its reading in words, and return the key of what was just clicked, "" for nothing or nothing new."""
+    """Show a sheet as a live map (`alt` is its reading in words) and return the key of what was just clicked.
+
+    Nothing, or nothing new, gives an empty text.
+    """
     with st.container(key=key, gap=None):
         state = st.pydeck_chart(
             render(sheet.drawings, sheet.camera),

@@ -18,7 +18,8 @@ PICTURE = (1290, 770)
 def render(desk: Desk) -> None:
     """Show the page."""
     if desk.view.present:
-        picture(desk)
+        if not desk.nothing_held():
+            picture(desk)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         controls.data_choice(desk)

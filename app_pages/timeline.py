@@ -28,7 +28,7 @@ def playing(desk: Desk, body: Callable[[Desk], None]) -> None:
                 st.rerun()
             _step(desk, 1)
         st.session_state["started"] = runs
-        body(desk)
+        desk.guard(lambda: body(desk))
 
     run()
 

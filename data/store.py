@@ -143,14 +143,18 @@ class Store:
         """Move a snapshot to the trash and return its manifest; `restore` brings it back."""
         manifest = self.get(digest)
         with self._writing():
-            target = self.home / "trash" / manifest.digest
-            target.parent.mkdir(exist_ok=True)
-            if target.exists():
-                shutil.rmtree(target)
-            self._folder(manifest.digest).rename(target)
-            _sync_folder(target.parent)
-            _sync_folder(self.home / "snapshots")
+            self._discard(manifest.digest)
         return manifest
+
+    def _discard(self, digest: str) -> None:
+        """Move a snapshot's folder to the trash, whatever its state; the lock is held."""
+        target = self.home / "trash" / digest
+        target.parent.mkdir(exist_ok=True)
+        if target.exists():
+            shutil.rmtree(target)
+        self._folder(digest).rename(target)
+        _sync_folder(target.parent)
+        _sync_folder(self.home / "snapshots")
 
     def restore(self, digest: str) -> Manifest:
         """Bring a removed snapshot back from the trash; raises `NothingThere` where it is not there."""
@@ -174,7 +178,8 @@ class Store:
     ) -> Manifest:
         """Write a draft as a snapshot and return its manifest; the same content again returns the one that is there.
 
-        That one then counts as the newest: who loads a file again wants its rows to win.
+        That one then counts as the newest: who loads a file again wants its rows to win. One that is there and damaged
+        goes to the trash and is written anew.
 
         Raises `OSError` where the disk refuses; nothing is visible until everything is on disk.
         """
@@ -185,6 +190,8 @@ class Store:
             _write_parquet(draft.table, rows, task)
             digest = named.result()
             now = now or datetime.now(UTC)
+            if self._folder(digest).exists() and self.verify(digest):
+                self._discard(digest)
             if self._folder(digest).exists():
                 _write_text(now.isoformat(), staged / _AGAIN)
                 (staged / _AGAIN).rename(self._folder(digest) / _AGAIN)

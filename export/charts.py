@@ -5,11 +5,12 @@ They go into `<img>` elements, which cannot use the page's font: no text inside,
 
 import base64
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from layers.text import escape
 
 PAST = "#B3BAC5"
 NOW = "#43207A"
@@ -79,5 +80,5 @@ def bar_chart(
 def as_image(svg: str, alt: str, *, css: str = "") -> str:
     """Return an `<img>` element that holds the SVG, with its reading in words."""
     data = base64.b64encode(svg.encode()).decode()
-    style = f' style="{escape(css, quote=True)}"' if css else ""
-    return f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(alt, quote=True)}"{style}>'
+    style = f' style="{escape(css)}"' if css else ""
+    return f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}"{style}>'

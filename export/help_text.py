@@ -40,7 +40,7 @@ WORDS = (
         "An ordinary week listed 3:",
         "the same rule gave about three areas in a week of the past year: the measure of chance.",
     ),
-    ("As known on:", "nothing reported later is used."),
+    ("As known on:", "no incident after this date is used; late reports about earlier days are, where they are held."),
 )
 
 REAL_DATA = """

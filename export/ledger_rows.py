@@ -41,6 +41,8 @@ def coverage(holdings: Holdings, geography: Geography) -> list[tuple[str, ...]]:
     codes = holdings.events.country_codes
     held = np.bincount(holdings.events.country[holdings.events.country >= 0], minlength=len(codes))
     incidents = dict(zip(codes, held.tolist(), strict=False))
+    named = sum(incidents.get(code, 0) for code in {*spans.country} - {EVERYWHERE})
+    incidents[EVERYWHERE] = len(holdings.events) - named
     rows = [
         (
             "All other countries" if code == EVERYWHERE else geography.country_name(code),

@@ -122,7 +122,7 @@ def map_sheet(
         out.append(draw_points(reading.placed, selection, window, details, camera, as_of=as_of))
     if LayerName.DISPLACEMENT in layers and holdings.observations.num_rows:
         first, last = to_date(reading.first_day), to_date(reading.last_day)
-        pairs, span = flows(holdings.observations, first, last, geography.areas, study)
+        pairs, span = flows(holdings.observations, first, last, geography.areas, study, view.known)
         out.append(draw_displacement(pairs, span, camera=camera, as_of=as_of))
     if LayerName.PLACES in layers:
         out.append(place_names(geography, camera, asked_for(reading)))

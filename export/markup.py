@@ -127,14 +127,15 @@ def recorded_list(rises: Rises, countries: dict[str, str], most: int = 7) -> str
         for rise in rises.rises[:most]
     ]
     rest = len(rises.rises) - len(rows)
-    more = f'<p class="caption">and {rest} more, each of which may be chance</p>' if rest > 0 else ""
+    chance = ", each of which may be chance" if not any(rise.firm for rise in rises.rises[most:]) else ""
+    more = f'<p class="caption">and {rest} more{chance}</p>' if rest > 0 else ""
     return f'<ul class="recorded">{"".join(rows)}</ul>{more}' if rows else ""
 
 
 def _first_day_listed(rise: Rise, rises: Rises) -> int:
     """First day after the week with which the place came onto the list."""
     periods = rises.lattice.periods
-    return int(periods.starts[max(rises.windows.end - rise.weeks_listed, 0)])
+    return int(periods.ends[max(rises.windows.end - rise.weeks_listed, 0)])
 
 
 def chip(text: str, *, up: bool) -> str:
@@ -255,7 +256,8 @@ def window_head(reading: Reading) -> str:
     periods, window = reading.periods, reading.window
     count = window.stop - window.start
     states = reading.placed.state[window]
-    late = int((states == State.PROVISIONAL).any(axis=1).sum())
+    late = (states == State.PROVISIONAL).any(axis=1) & ~(states == State.OBSERVED).any(axis=1)
+    late = int(np.argmin(np.append(late[::-1], False)))  # at the end, without a break
     length = counted(count, str(periods.grain), f"{periods.grain}s")
     doubt = f"; the last {'one' if late == 1 else late} {'is' if late == 1 else 'are'} provisional" if late else ""
     return (

@@ -37,11 +37,15 @@ def layers_observed(observations: pa.Table) -> set[LayerName]:
     return {name for name, measure in fed.items() if measure in measures}
 
 
-def flows(observations: pa.Table, first: dt.date, last: dt.date, areas: Areas, study: StudyArea) -> tuple[Flows, str]:
+def flows(
+    observations: pa.Table, first: dt.date, last: dt.date, areas: Areas, study: StudyArea, known: dt.date | None = None
+) -> tuple[Flows, str]:
     """Return people newly displaced in periods that begin in the window, by origin and destination, and its span.
 
     Only flows out of or into the study area. Several flows of one pair are added: they are flows, not stocks.
     """
+    if known is not None:
+        observations = observations.filter(pc.field("known_at") <= known)
     chosen = observations.filter(
         (pc.field("measure") == DISPLACED)
         & (pc.field("kind") == "flow")
@@ -51,7 +55,7 @@ def flows(observations: pa.Table, first: dt.date, last: dt.date, areas: Areas, s
         & pc.is_valid(pc.field("origin_longitude"))
     )
     if study.countries:
-        inside = pa.array(areas.codes[study.holds(areas.countries)].astype(str).tolist())
+        inside = pa.array(areas.codes[study.holds(areas.countries)].astype(str).tolist(), pa.string())
         chosen = chosen.filter(_among("origin_area", inside) | _among("area", inside))
     pairs = chosen.group_by(["origin_area", "area"]).aggregate(
         [

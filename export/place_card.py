@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from data.holdings import Holdings
 from export.geography import Geography
 from export.reading import SELECTIONS, Reading
-from geo.cells import areas_km2, from_text, parents, resolutions, to_text
+from geo.cells import areas_km2, centres, from_text, parents, resolutions, to_text
+from geo.coverage import EVERYWHERE, Coverage
 from geo.cube import UnitKind
 from geo.errors import NothingThere, ValueRefused
+from geo.located import LocatedEvents
 from geo.neighbours import neighbours
 from geo.periods import date_text, span_text
 from geo.precision import Fate, Support
@@ -75,7 +77,7 @@ def place_card(reading: Reading, holdings: Holdings, geography: Geography, names
     if not key:
         return None
     try:
-        return _cell_card(reading, holdings, names, from_text(key), key)
+        return _cell_card(reading, holdings, geography, names, key)
     except ValueRefused:
         pass
     try:
@@ -100,17 +102,21 @@ def selection_of(key: str, reading: Reading, holdings: Holdings, geography: Geog
     return to_text(parents(events.cell[record : record + 1], lattice.resolution))[0]
 
 
-def _cell_card(reading: Reading, holdings: Holdings, names: tuple[str, ...], cell: int, key: str) -> PlaceCard:
+def _cell_card(
+    reading: Reading, holdings: Holdings, geography: Geography, names: tuple[str, ...], key: str
+) -> PlaceCard:
     lattice = reading.placed.lattice
     resolution = lattice.resolution
     unit = -1
-    here = np.array([cell], dtype=np.uint64)
+    here = np.array([from_text(key)], dtype=np.uint64)
     if resolution is not None and resolutions(here)[0] >= resolution:
-        inside = parents(here, resolution)
-        unit = int(lattice.index_of(inside)[0])
-    size = f"{areas_km2(np.array([cell], dtype=np.uint64))[0]:,.0f} km² · H3 {key.rstrip('f')}"
+        here = parents(here, resolution)
+        unit = int(lattice.index_of(here)[0])
+    size = f"{areas_km2(here)[0]:,.0f} km² · H3 {to_text(here)[0].rstrip('f')}"
     if unit < 0:
-        return _empty(key, "Cell without a recorded incident", size, reading)
+        index = int(geography.areas.locate(*centres(here))[0])
+        country = str(geography.areas.countries[index]) if index >= 0 else ""
+        return _empty(key, "Cell without a recorded incident", size, covered=_covered(reading, country))
     name, area = _split(names[unit])
     chosen = reading.placed.unit == unit
     return _card(reading, holdings, (key, f"Cell {name}", f"{area}{size}"), unit, chosen)
@@ -119,19 +125,25 @@ def _cell_card(reading: Reading, holdings: Holdings, names: tuple[str, ...], cel
 def _area_card(reading: Reading, holdings: Holdings, geography: Geography, index: int, key: str) -> PlaceCard:
     placed, areas = reading.placed, geography.areas
     title, size = str(areas.names[index]), f"{areas.country_names[index]} · {areas.area_km2[index]:,.0f} km²"
-    note = geography.countries[str(areas.countries[index])].vintage_note
+    country = str(areas.countries[index])
+    note = geography.countries[country].vintage_note
     size = f"{size} · {note}" if note else size
     if placed.lattice.kind is UnitKind.AREAS:
         unit = int(placed.lattice.index_of(np.array([index], dtype=np.uint64))[0])
         if unit < 0:
-            return _empty(key, title, size, reading)
+            return _empty(key, title, size, covered=_covered(reading, country))
         return _card(reading, holdings, (key, title, size), unit, placed.unit == unit)
     chosen = (placed.events.area == index) & ((placed.fate == Fate.PLACED) | (placed.fate == Fate.AREA_ONLY))
-    return _card(reading, holdings, (key, title, size), None, chosen)
+    return _card(reading, holdings, (key, title, size), None, chosen, country)
 
 
 def _card(
-    reading: Reading, holdings: Holdings, head: tuple[str, str, str], unit: int | None, chosen: NDArray[np.bool_]
+    reading: Reading,
+    holdings: Holdings,
+    head: tuple[str, str, str],
+    unit: int | None,
+    chosen: NDArray[np.bool_],
+    country: str = "",
 ) -> PlaceCard:
     """The card of the `chosen` records (records,); `head` is key, title and subtitle, `unit` that of the lattice."""
     window = reading.window
@@ -144,7 +156,7 @@ def _card(
     at = at[np.argsort(-placed.events.end_day[at], kind="stable")]
     toll = placed.events.toll(selection)
     recent = expected = trend = None
-    covered = True
+    covered = _covered(reading, country)
     if unit is not None:
         windows = final_window(placed.state, RECENT, BASELINE)
         _, trend = as_one_unit(tally.incidents, np.array([unit]), windows)
@@ -180,14 +192,14 @@ def _rows(placed: Placed, table: pa.Table, at: NDArray[np.intp], reading: Readin
     part = table.select(["id", "headline", "place", "actor_a", "verified"]).take(pa.array(events.row[at]))
     columns = {name: part[name].to_pylist() for name in part.column_names}
     toll = events.toll(SELECTIONS[reading.view.kinds])
-    final_to = int(reading.coverage.final_to.max()) if len(reading.coverage.final_to) else None
+    provisional = _provisional(reading, events, at)
     rows = []
     for i, record in enumerate(at.tolist()):
         start, end = int(events.start_day[record]), int(events.end_day[record])
         rows.append(
             IncidentRow(
                 date_text(end, year=False) if start == end else span_text(start, end),
-                final_to is not None and end > final_to,
+                bool(provisional[i]),
                 columns["headline"][i] or columns["place"][i] or "No description",
                 columns["id"][i],
                 columns["actor_a"][i] or "actor not named",
@@ -199,6 +211,18 @@ def _rows(placed: Placed, table: pa.Table, at: NDArray[np.intp], reading: Readin
             )
         )
     return tuple(rows)
+
+
+def _provisional(reading: Reading, events: LocatedEvents, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which incidents ended after the last final day of their country (records,)."""
+    codes = (*events.country_codes, "")
+    final = np.array([_final_to(reading.coverage, code) for code in codes])
+    return np.asarray(events.end_day[at] > final[events.country[at]])
+
+
+def _final_to(coverage: Coverage, country: str) -> float:
+    own = [code == country or (code == EVERYWHERE and country not in coverage.country) for code in coverage.country]
+    return float(coverage.final_to[np.array(own, dtype=np.bool_)].max(initial=-(2**31))) if any(own) else np.inf
 
 
 def _shares(placed: Placed, at: NDArray[np.intp]) -> tuple[tuple[str, int], ...]:
@@ -217,5 +241,10 @@ def _split(name: str) -> tuple[str, str]:
     return near[:1].lower() + near[1:], f"{area} · " if area else ""
 
 
-def _empty(key: str, title: str, subtitle: str, reading: Reading) -> PlaceCard:
-    return PlaceCard(key, title, subtitle, 0, 0, 0, None, None, None, (), (), (), bool(len(reading.coverage.country)))
+def _covered(reading: Reading, country: str) -> bool:
+    """Whether a source looked at a country on any day of the window."""
+    return bool(reading.coverage.covered(reading.first_day, reading.last_day, (country,))[0])
+
+
+def _empty(key: str, title: str, subtitle: str, *, covered: bool) -> PlaceCard:
+    return PlaceCard(key, title, subtitle, 0, 0, 0, None, None, None, (), (), (), covered)

@@ -17,6 +17,9 @@ from geo.study_area import StudyArea
 from geo.tally import Placed, Tally, place
 from geo.view import AREA_RESOLUTION, Kinds, View
 
+_QUIET_DAYS = 3 * 366
+"""Covered days before the first incident that count: zeros to compare with."""
+
 SELECTIONS = {
     Kinds.CIVILIAN: CIVILIAN_HARM,
     Kinds.ALL: ALL_VIOLENCE,
@@ -80,7 +83,7 @@ def periods_of(holdings: Holdings, grain: Grain, known: dt.date) -> Periods:
     days = [*holdings.coverage.first.tolist()]
     if len(holdings.events):
         first_incident = int(holdings.events.end_day.min())
-        days = [max(min(days, default=first_incident), first_incident - grain.longest)]
+        days = [max(min(days, default=first_incident), first_incident - _QUIET_DAYS)]
     last = to_day(known)
     return Periods.covering(min(min(days, default=last), last), last, grain)
 

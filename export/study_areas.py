@@ -38,14 +38,16 @@ def study_choices(holdings: Holdings, geography: Geography, *, exercise: bool) -
     everything = "Whole study area" if count != 1 else geography.countries[known[0]].name
     whole = StudyChoice("", f"{everything}, {count} countries" if count > 1 else everything)
     each = [StudyChoice(code, geography.countries[code].name) for code in known] if count > 1 else []
-    if count > _MANY and len(holdings.events):
-        first = StudyChoice(most := _most_recorded(holdings), geography.country_name(most))
+    if count > _MANY and (most := _most_recorded(holdings)):
+        first = StudyChoice(most, geography.country_name(most))
         return (first, *groups, whole, *(choice for choice in each if choice != first))
     return (*groups, whole, *each)
 
 
 def _most_recorded(holdings: Holdings) -> str:
-    """The country with the most records in the last year held: a map of the world shows no cell."""
+    """The country with the most records in the last year held, "" for none: a map of the world shows no cell."""
     events = holdings.events
-    late = (events.end_day > events.end_day.max() - _YEAR) & (events.country >= 0)
+    if not (events.country >= 0).any():
+        return ""
+    late = (events.end_day > events.end_day[events.country >= 0].max() - _YEAR) & (events.country >= 0)
     return events.country_codes[int(np.bincount(events.country[late]).argmax())]

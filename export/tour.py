@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from data.exercise.world import CLOCK
 from export.study_areas import EXERCISE_GROUPS
 from geo.precision import Treatment
 from geo.view import LayerName, View
@@ -21,7 +22,7 @@ class Stop:
 
 def stops(opening: View) -> tuple[Stop, ...]:
     """Return the stops; `opening` is the view with which the exercise opens."""
-    view = replace(opening, place=EAST)
+    view = replace(opening, known=CLOCK, first=CLOCK - dt.timedelta(days=41), last=CLOCK, place=EAST)
     niger_end = dt.date(2046, 12, 31)
     return (
         Stop(

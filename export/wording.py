@@ -15,6 +15,18 @@ from stats.record_high import Record
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
+NOTHING_HELD = {
+    False: (
+        "No real incidents are loaded yet",
+        "Load a UCDP file on the Data page, or choose Exercise to go on with simulated data.",
+    ),
+    True: (
+        "The exercise is not built yet",
+        "Build it with: python -m data exercise (make run does), and reload this page. Or choose Real and load a file.",
+    ),
+}
+"""Title and remedy where no incident is held, of real data and of the exercise."""
+
 KINDS_TEXT = {
     Kinds.CIVILIAN: "violence against civilians",
     Kinds.STATE_BASED: "state-based violence",

@@ -41,7 +41,7 @@ def hatched(polygons: Geometries, spacing: float, angle: float, camera: Camera) 
     """
     if not len(polygons):
         return np.array([], dtype=object)
-    shapes = shapely.union_all(to_pixels(polygons, camera))
+    shapes = shapely.union_all(shapely.make_valid(to_pixels(polygons, camera)))  # an outline may cross itself there
     left, top, right, bottom = shapely.bounds(shapes)
     reach = math.hypot(right - left, bottom - top) / 2 + spacing
     middle = np.array([(left + right) / 2, (top + bottom) / 2])

@@ -70,7 +70,7 @@ FALL_LINE: Final = rgba("#B26A12")
 TOO_FEW: Final = rgba("#8A94A3")
 
 FLOW: Final = rgba("#24527A")
-RISK: Final = tuple(mixed(FLOW, WHITE, share) for share in (0.90, 0.79, 0.66))
+RISK: Final = tuple(mixed(FLOW, WHITE, share) for share in (0.86, 0.71, 0.54))
 """Forecast probabilities, three bands: amounts that are not harm are tints of the flow's blue."""
 
 NOT_COVERED: Final = rgba("#F1F2F4")

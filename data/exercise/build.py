@@ -71,7 +71,9 @@ def build(
     trash: two histories must not be read as one.
     """
     started = time.monotonic()
-    there = {manifest.card.key: manifest for manifest in store.list() if _ours(manifest) and _of(manifest, seed)}
+    there = {
+        one.card.key: one for one in store.list() if _ours(one) and _of(one, seed) and not store.verify(one.digest)
+    }
     made = force or len(there) < len(SOURCES)
     if made:
         exercise = make(seed, progress=progress)

@@ -273,3 +273,13 @@ def test_the_manifest_is_plain_json(tmp_path: Path) -> None:
     assert body["digest"] == digest
     assert body["card"]["licence"] == "CC BY 4.0"
     assert body["coverage"]["spans"][0] == {"country_code": "MLI", "first": "1989-01-01", "last": "2020-12-31"}
+
+
+@pytest.mark.parametrize("broken", ["manifest.json", "events.parquet"])
+def test_a_damaged_snapshot_is_written_anew_when_its_file_is_loaded_again(tmp_path, broken):
+    store, digest = stored(tmp_path)
+    path = store.home / "snapshots" / digest / broken
+    path.write_bytes(path.read_bytes()[:-9] + b"x" * 9)
+    assert store.verify(digest)
+    assert stored(tmp_path)[1] == digest
+    assert not store.verify(digest)
