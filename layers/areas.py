@@ -79,7 +79,8 @@ def draw_areas(
     ]
     total = int(counts.sum())
     legend = Legend("", (LegendRow(Swatch.BOX, palette.INK_2, "Known to an area only, in no cell"),))
-    left_out = f"{total:,} known to an area only"
+    known = "incident is" if total == 1 else "incidents are"
+    left_out = f"{total:,} {known} known to an area only, in none of the cells."
     return Drawing(LayerName.AREAS, tuple(marks), legend, left_out=left_out, as_of=as_of)
 
 

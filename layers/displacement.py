@@ -92,7 +92,8 @@ def _left_out(flows: int, people: int, within: int) -> str:
         parts.append(f"{flows:,} smaller {word} of {people:,} people together are not drawn")
     if within:
         parts.append(f"{within:,} people moved within one place")
-    return "; ".join(parts)
+    said = "; ".join(parts)
+    return f"{said}." if said else ""
 
 
 def _nice(value: float) -> int:
