@@ -9,7 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from app_pages import discover
-from app_pages.desk import Desk, as_words
+from app_pages.desk import Desk
+from app_pages.surroundings import as_words, guard, strip
 from geo.errors import TocsinError
 
 HERE = Path(__file__).parent
@@ -33,7 +34,7 @@ pages = {
 }
 chosen = st.navigation(list(pages.values()), position="hidden" if desk.view.present else "top")
 st.logo(str(HERE / "static" / "wordmark.svg"), size="large")
-desk.strip()
-desk.guard(chosen.run)
+strip(desk)
+guard(desk, chosen.run)
 if desk.go_to:
     st.switch_page(pages[desk.go_to])

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app_pages.desk import Desk
+from app_pages.tied import bound
 from export.held import first_known, known_on
 from geo.window import as_known
 
@@ -18,7 +19,7 @@ def data_choice(desk: Desk) -> None:
         list(DATA),
         format_func=DATA.__getitem__,
         required=True,
-        **desk.bound("choose-data", desk.view.exercise, lambda exercise: desk.first_view(exercise=exercise)),
+        **bound(desk, "choose-data", desk.view.exercise, lambda exercise: desk.first_view(exercise=exercise)),
     )
 
 
@@ -31,8 +32,8 @@ def study_area(desk: Desk) -> None:
         list(labels),
         format_func=labels.__getitem__,
         width=260,
-        **desk.bound(
-            "choose-place", desk.view.place, lambda place: replace(desk.view, place=place, focus="", selected="")
+        **bound(
+            desk, "choose-place", desk.view.place, lambda place: replace(desk.view, place=place, focus="", selected="")
         ),
     )
 
@@ -47,7 +48,7 @@ def as_of_date(desk: Desk) -> None:
         max_value=known_on(desk.holdings),
         format="DD/MM/YYYY",
         width=128,
-        **desk.bound("choose-known", desk.view.known, lambda known: as_known(desk.view, known)),
+        **bound(desk, "choose-known", desk.view.known, lambda known: as_known(desk.view, known)),
     )
 
 

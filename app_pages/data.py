@@ -3,9 +3,10 @@
 import streamlit as st
 
 from app_pages import controls
-from app_pages.desk import Desk, as_words
+from app_pages.desk import Desk
 from app_pages.loading import load_file
 from app_pages.page import PageCard
+from app_pages.surroundings import as_words
 from export import ledger_rows, markup, wording
 
 PAGE = PageCard("Data", "data", 2)

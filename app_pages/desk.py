@@ -4,87 +4,32 @@ The view lives in the session and in the address; both are kept the same. Whatev
 shared by all sessions and read-only.
 """
 
-import logging
-import re
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from app_pages import shared
 from data.exercise.world import CLOCK
-from data.holdings import Holdings, load
+from data.holdings import Holdings
 from data.store import Store
-from export import markup, wording
 from export.geography import Geography, geography
-from export.held import countries_held, first_known, known_on
-from export.map_sheet import Sheet, camera_for, change_sheet, map_sheet, unit_names
-from export.observed import layers_observed
+from export.held import first_known, known_on
+from export.map_sheet import Sheet, camera_for, change_sheet, map_sheet
 from export.place_card import PlaceCard, place_card, selection_of
-from export.reading import SELECTIONS, Frame, Reading, coverage_as_known, periods_of, place_frame, read
-from export.rises import Rises, find_rises
+from export.reading import Frame, Reading, coverage_as_known, periods_of, read
+from export.rises import Rises
 from export.study_areas import StudyChoice, study_choices
-from geo.errors import TocsinError
-from geo.located import CIVILIAN_HARM
 from geo.periods import Grain, to_date, to_day
 from geo.precision import Treatment
-from geo.study_area import StudyArea
-from geo.tally import Placed, Tally, tally
-from geo.view import AREA_RESOLUTION, Kinds, LayerName, View
+from geo.tally import Placed
+from geo.view import Kinds, View
 from geo.window import as_known
 from layers.camera import Camera
-from layers.exercise_mark import TEXT as EXERCISE_TEXT
-from layers.exercise_mark import pattern_style
-from layers.text import plain
 
 FIRST_WINDOW_WEEKS = 6
-RISE_RESOLUTION, FINE_RESOLUTION = 4, 5
 TELEPHONE_WIDTH, TELEPHONE_HEIGHT = 328, 420
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+!|<>~$:]")
-_MAP_KEYS = ("map", "overview-map", "present-map")
-
-
-@st.cache_resource(max_entries=4, show_spinner="Opening the data")
-def _holdings(exercise: bool, home: str, digests: tuple[str, ...]) -> Holdings:  # noqa: FBT001 - a cache key
-    del digests
-    return load(Store(Path(home)), exercise=exercise)
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _placed(frame: Frame, key: tuple[str, ...], _holdings: Holdings) -> Placed:
-    del key
-    return place_frame(_holdings, geography().areas, frame)
-
-
-@st.cache_resource(max_entries=48, show_spinner=False)
-def _tally(frame: Frame, kinds: Kinds, key: tuple[str, ...], _placed: Placed) -> Tally:
-    del key, frame
-    return tally(_placed, SELECTIONS[kinds])
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _names(frame: Frame, key: tuple[str, ...], _placed: Placed) -> tuple[str, ...]:
-    del key, frame
-    return unit_names(_placed.lattice, geography())
-
-
-@st.cache_resource(max_entries=24, show_spinner="Comparing with the year before")
-def _rises(frame: Frame, key: tuple[str, ...], _holdings: Holdings) -> Rises:
-    areas = geography().areas
-    frames = (
-        replace(frame, resolution=RISE_RESOLUTION, ring=1),
-        replace(frame, resolution=FINE_RESOLUTION, ring=1),
-        replace(frame, resolution=AREA_RESOLUTION, ring=0),
-    )
-    tallies = [tally(_placed(each, key, _holdings), CIVILIAN_HARM) for each in frames]
-    return find_rises(*tallies, areas, geography().places)
-
-
-def as_words(text: str) -> str:
-    """Return text that Markdown shows as it is: what comes from an address or a file must not load a picture."""
-    return _MARKDOWN.sub(r"\\\g<0>", plain(text))
 
 
 class Desk:
@@ -151,7 +96,7 @@ class Desk:
 
     def holdings_of(self, *, exercise: bool) -> Holdings:
         """Return what is held: the exercise, or real data."""
-        return _holdings(exercise, str(self.store.home), self._digests(exercise=exercise))
+        return shared.holdings_of(exercise, str(self.store.home), self._digests(exercise=exercise))
 
     @property
     def holdings(self) -> Holdings:
@@ -168,25 +113,25 @@ class Desk:
 
     def placed(self) -> Placed:
         """Return every incident placed on the view's lattice."""
-        return _placed(Frame.of(self.view), self._digests(exercise=self.view.exercise), self.holdings)
+        return shared.placed_on(Frame.of(self.view), self._digests(exercise=self.view.exercise), self.holdings)
 
     def reading(self) -> Reading:
         """Return what the view says."""
         key = self._digests(exercise=self.view.exercise)
         placed = self.placed()
-        counted = _tally(Frame.of(self.view), self.view.kinds, key, placed)
+        counted = shared.tally_of(Frame.of(self.view), self.view.kinds, key, placed)
         return read(self.view, placed, counted, coverage_as_known(self.holdings, self.view.known))
 
     def names(self) -> tuple[str, ...]:
         """Return a name for each unit of the view's lattice."""
-        return _names(Frame.of(self.view), self._digests(exercise=self.view.exercise), self.placed())
+        return shared.names_of(Frame.of(self.view), self._digests(exercise=self.view.exercise), self.placed())
 
     def rise_view(self) -> View:
         """Return the view that the Overview reads: weeks, resolution 4, places kept apart, whatever the Map shows."""
         return replace(
             self.view,
             grain=Grain.WEEK,
-            resolution=RISE_RESOLUTION,
+            resolution=shared.RISE_RESOLUTION,
             kinds=Kinds.CIVILIAN,
             treatment=Treatment.PLACED,
             focus="",
@@ -196,7 +141,7 @@ class Desk:
     def rises(self) -> Rises:
         """Return where recorded violence against civilians grows."""
         frame = Frame.of(self.rise_view())
-        return _rises(frame, self._digests(exercise=self.view.exercise), self.holdings)
+        return shared.rises_of(frame, self._digests(exercise=self.view.exercise), self.holdings)
 
     def card(self, reading: Reading) -> PlaceCard | None:
         """Return the card of what is selected."""
@@ -221,7 +166,7 @@ class Desk:
         reading = self.rise_reading()
         placed, frame = reading.placed, replace(Frame.of(reading.view), ring=1)
         camera = self.camera(placed, width, height, focus="")
-        names = _names(frame, self._digests(exercise=self.view.exercise), placed)
+        names = shared.names_of(frame, self._digests(exercise=self.view.exercise), placed)
         return change_sheet(rises, reading, self.geography, camera, names)
 
     @property
@@ -233,8 +178,8 @@ class Desk:
         """Return the reading behind the Overview, its window the recent weeks of the comparison."""
         view, key = self.rise_view(), self._digests(exercise=self.view.exercise)
         frame = replace(Frame.of(view), ring=1)
-        placed = _placed(frame, key, self.holdings)
-        counted = _tally(frame, view.kinds, key, placed)
+        placed = shared.placed_on(frame, key, self.holdings)
+        counted = shared.tally_of(frame, view.kinds, key, placed)
         recent = self.rises().windows.recent_slice
         if recent.stop > recent.start:
             starts, ends = placed.lattice.periods.starts, placed.lattice.periods.ends
@@ -242,46 +187,10 @@ class Desk:
             view = replace(view, first=first, last=min(last, view.known))
         return read(view, placed, counted, coverage_as_known(self.holdings, view.known))
 
-    # controls
-
-    def bound(self, key: str, value: object, change: Callable[[Any], View]) -> dict[str, Any]:
-        """Return the arguments that tie a control to the view: its key, and what happens when a person changes it.
-
-        `value` is what the control shows now; `change` makes the new view from what was chosen.
-        """
-        st.session_state[key] = value
-
-        def take() -> None:
-            chosen = st.session_state[key]
-            if chosen is not None:
-                self.keep(change(chosen))
-
-        return {"key": key, "on_change": take}
-
-    def field(self, key: str, name: str) -> dict[str, Any]:
-        """Return the arguments that tie a control to one field of the view."""
-        return self.bound(key, getattr(self.view, name), lambda chosen: replace(self.view, **{name: chosen}))
-
     def link(self, *, present: bool = False) -> str:
         """Return the address of this view."""
         base = (st.context.url or "").split("?")[0]
         return f"{base}?{urlencode(replace(self.view, present=present).to_query())}"
-
-    def provinces(self) -> dict[str, str]:
-        """Return the label of each province of the study area by its code."""
-        areas = self.geography.areas
-        asked = StudyArea.parse(self.view.place).holds(areas.countries)
-        known = countries_held(self.holdings)
-        return {
-            str(areas.codes[i]): f"{areas.names[i]}, {areas.country_names[i]}"
-            for i in range(len(areas))
-            if asked[i] and areas.countries[i] in known
-        }
-
-    def layers(self) -> list[LayerName]:
-        """Return the layers that there are data for."""
-        without = {LayerName.DISPLACEMENT, LayerName.RISK} - layers_observed(self.holdings.observations)
-        return [name for name in LayerName if name not in without]
 
     def first_day(self) -> int:
         """Return the first day of the view's history."""
@@ -316,41 +225,3 @@ class Desk:
         self.store.restore(digest)
         st.session_state.pop("removed", None)
         self.keep(self.first_view(exercise=self.view.exercise))
-
-    def country_names(self) -> dict[str, str]:
-        """Return the neutral name of each country by its code."""
-        return {code: country.name for code, country in self.geography.countries.items()}
-
-    # what stands on every page
-
-    def nothing_held(self) -> bool:
-        """Say so where no incident is held, and what can be done; return whether that is so."""
-        if len(self.holdings.events):
-            return False
-        title, remedy = wording.NOTHING_HELD[self.view.exercise]
-        st.html(markup.heading(title, small=True) + markup.doubt(remedy))
-        return True
-
-    def strip(self) -> None:
-        """Show the exercise strip, the mark over every map, and what could not be read of the address."""
-        if self.view.exercise:
-            clock = f"{CLOCK:%B %Y}"
-            st.html(
-                f'<div class="exercise-strip"><b>{EXERCISE_TEXT}</b> · invented events, people and groups on a real '
-                f"map · clock set to {clock}</div>"
-            )
-            st.html("".join(pattern_style(f".st-key-{key}") for key in _MAP_KEYS))
-        for problem in self.problems:
-            st.warning(as_words(problem))
-
-    def guard(self, page: Callable[[], None]) -> None:
-        """Run a page; what a person can mend is shown in plain words, the rest goes to the log."""
-        try:
-            page()
-        except TocsinError as error:
-            st.error(as_words(str(error)))
-        except Exception:  # the last resort: a person gets a sentence, the log gets the details
-            logging.getLogger(__name__).exception("a page failed on %s", self.view)
-            st.error(
-                "This page could not be drawn. Nothing is lost; the details are in the log. Try another view or reload."
-            )

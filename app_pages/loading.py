@@ -5,7 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages.desk import Desk, as_words
+from app_pages.desk import Desk
+from app_pages.surroundings import as_words
 from data.ingest import ingest
 from data.task import Task
 from export import markup

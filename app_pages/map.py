@@ -8,6 +8,7 @@ from app_pages.map_frame import map_frame
 from app_pages.page import PageCard
 from app_pages.present import PICTURE, Words, present
 from app_pages.selection_card import selection_card
+from app_pages.surroundings import nothing_held
 from export import markup, wording
 from layers.legend_html import legend_html
 
@@ -18,7 +19,7 @@ MAP_SIZE = (1016, 562)
 def render(desk: Desk) -> None:
     """Show the page."""
     if desk.view.present:
-        if not desk.nothing_held():
+        if not nothing_held(desk):
             picture(desk)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
@@ -33,7 +34,7 @@ def render(desk: Desk) -> None:
             map_controls.grain(desk)
         st.space("stretch")
         controls.links(desk)
-    if not desk.nothing_held():
+    if not nothing_held(desk):
         timeline.playing(desk, body)
 
 

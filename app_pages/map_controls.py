@@ -5,6 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from app_pages.desk import Desk
+from app_pages.tied import bound, field
+from export.held import layers_held, provinces
 from export.wording import (
     CELLS_HELP,
     CELLS_TEXT,
@@ -21,7 +23,7 @@ from geo.view import View
 def place(desk: Desk) -> None:
     """Study area, or one of its provinces to look at."""
     studies = {choice.place: choice.label for choice in desk.choices()}
-    labels = studies | desk.provinces()
+    labels = studies | provinces(desk.holdings, desk.geography, desk.view.place)
     here = desk.view.focus or desk.view.place
     labels.setdefault(here, here)
 
@@ -35,7 +37,7 @@ def place(desk: Desk) -> None:
         list(labels),
         format_func=labels.__getitem__,
         width=196,
-        **desk.bound("choose-focus", here, change),
+        **bound(desk, "choose-focus", here, change),
     )
 
 
@@ -46,7 +48,7 @@ def shown(desk: Desk) -> None:
         list(SHOWN_TEXT),
         format_func=SHOWN_TEXT.__getitem__,
         required=True,
-        **desk.field("choose-shown", "shown"),
+        **field(desk, "choose-shown", "shown"),
     )
 
 
@@ -56,7 +58,7 @@ def kinds(desk: Desk) -> None:
         "Incidents of",
         list(KINDS_TEXT),
         format_func=lambda kind: KINDS_TEXT[kind].capitalize(),
-        **desk.field("choose-kinds", "kinds"),
+        **field(desk, "choose-kinds", "kinds"),
     )
 
 
@@ -68,8 +70,8 @@ def cells(desk: Desk) -> None:
         format_func=CELLS_TEXT.__getitem__,
         required=True,
         help=CELLS_HELP,
-        **desk.bound(
-            "choose-cells", desk.view.resolution, lambda size: replace(desk.view, resolution=size, selected="")
+        **bound(
+            desk, "choose-cells", desk.view.resolution, lambda size: replace(desk.view, resolution=size, selected="")
         ),
     )
 
@@ -82,7 +84,7 @@ def treatment(desk: Desk) -> None:
         format_func=TREATMENT_TEXT.__getitem__,
         required=True,
         help=TREATMENT_HELP,
-        **desk.field("choose-treatment", "treatment"),
+        **field(desk, "choose-treatment", "treatment"),
     )
 
 
@@ -93,13 +95,13 @@ def grain(desk: Desk) -> None:
         [Grain.WEEK, Grain.MONTH],
         format_func=lambda each: f"{each}s".capitalize(),
         required=True,
-        **desk.field("choose-grain", "grain"),
+        **field(desk, "choose-grain", "grain"),
     )
 
 
 def layers(desk: Desk) -> None:
     """Which overlays are drawn, from the top down; only those that there are data for."""
-    offered = desk.layers()
+    offered = layers_held(desk.holdings)
     shown_now = [name for name in desk.view.layers if name in offered]
     st.pills(
         "Layers",
@@ -107,5 +109,5 @@ def layers(desk: Desk) -> None:
         selection_mode="multi",
         wrap=True,
         format_func=LAYER_TEXT.__getitem__,
-        **desk.bound("choose-layers", shown_now, lambda chosen: replace(desk.view, layers=tuple(chosen))),
+        **bound(desk, "choose-layers", shown_now, lambda chosen: replace(desk.view, layers=tuple(chosen))),
     )

@@ -7,6 +7,7 @@ from app_pages.desk import Desk
 from app_pages.map_frame import map_frame
 from app_pages.page import PageCard
 from app_pages.present import Words, present
+from app_pages.surroundings import nothing_held
 from export import markup, overview, wording
 from layers.legend_html import legend_html
 
@@ -18,7 +19,7 @@ PICTURE = (1290, 770)
 def render(desk: Desk) -> None:
     """Show the page."""
     if desk.view.present:
-        if not desk.nothing_held():
+        if not nothing_held(desk):
             picture(desk)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
@@ -27,7 +28,7 @@ def render(desk: Desk) -> None:
         controls.as_of_date(desk)
         st.space("stretch")
         controls.links(desk)
-    if desk.nothing_held():
+    if nothing_held(desk):
         return
     rises = desk.rises()
     sheet = desk.change_sheet(rises, *MAP_SIZE)
@@ -36,7 +37,7 @@ def render(desk: Desk) -> None:
         left, right = st.columns([580, 768], gap="medium")
         with left:
             st.html(markup.section("Areas with a recorded rise", overview.SPARK_KEY if rises.rises else ""))
-            st.html(markup.ranked_list(rises, desk.country_names()))
+            st.html(markup.ranked_list(rises, desk.geography.country_names))
             st.html(markup.caption(overview.list_caption(rises)))
         with right:
             clicked = map_frame(sheet, "overview-map", f"Map. {wording.overview_title(rises)}")
@@ -62,6 +63,6 @@ def picture(desk: Desk) -> None:
         wording.overview_headline(rises),
         wording.overview_doubt(rises),
         overview.method_line(rises),
-        markup.recorded_list(rises, desk.country_names()),
+        markup.recorded_list(rises, desk.geography.country_names),
     )
     present(desk, words, desk.change_sheet(rises, *PICTURE))

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from app_pages.desk import Desk
+from app_pages.surroundings import guard
+from app_pages.tied import bound
 from export import markup
 from export.reading import Reading
 from geo.periods import Periods
@@ -28,7 +30,7 @@ def playing(desk: Desk, body: Callable[[Desk], None]) -> None:
                 st.rerun()
             _step(desk, 1)
         st.session_state["started"] = runs
-        desk.guard(lambda: body(desk))
+        guard(desk, lambda: body(desk))
 
     run()
 
@@ -80,7 +82,7 @@ def _slider(desk: Desk, reading: Reading) -> None:
         (window.start, window.stop - 1),
         format_func=labels.__getitem__,
         label_visibility="collapsed",
-        **desk.bound("window", (window.start, window.stop - 1), change),
+        **bound(desk, "window", (window.start, window.stop - 1), change),
     )
 
 
@@ -94,7 +96,7 @@ def _length(desk: Desk, reading: Reading) -> None:
         format_func=lambda count: f"{count} {grain}{'s' if count > 1 else ''}",
         label_visibility="collapsed",
         width=112,
-        **desk.bound("window-length", now, lambda count: lengthened(desk.view, count)),
+        **bound(desk, "window-length", now, lambda count: lengthened(desk.view, count)),
     )
 
 

@@ -37,6 +37,11 @@ class Geography:
         return self.areas if zoom >= FINE_FROM_ZOOM else self.coarse
 
     @cached_property
+    def country_names(self) -> dict[str, str]:
+        """The neutral name of each country by its code."""
+        return {code: country.name for code, country in self.countries.items()}
+
+    @cached_property
     def codes(self) -> frozenset[str]:
         """The codes of all admin-1 areas."""
         return frozenset(str(code) for code in self.areas.codes)

@@ -3,8 +3,12 @@
 import datetime as dt
 
 from data.holdings import Holdings
+from export.geography import Geography
+from export.observed import layers_observed
 from geo.coverage import EVERYWHERE
 from geo.periods import to_date
+from geo.study_area import StudyArea
+from geo.view import LayerName
 
 
 def known_on(holdings: Holdings) -> dt.date:
@@ -29,3 +33,20 @@ def source_line(holdings: Holdings) -> str:
 def countries_held(holdings: Holdings) -> frozenset[str]:
     """Return the countries that a source names or says to have covered."""
     return frozenset(holdings.events.country_codes) | {c for c in holdings.coverage.country if c != EVERYWHERE}
+
+
+def provinces(holdings: Holdings, geography: Geography, place: str) -> dict[str, str]:
+    """Return the label of each province of a study area by its code, where a source names or covers its country."""
+    areas, known = geography.areas, countries_held(holdings)
+    asked = StudyArea.parse(place).holds(areas.countries)
+    return {
+        str(areas.codes[i]): f"{areas.names[i]}, {areas.country_names[i]}"
+        for i in range(len(areas))
+        if asked[i] and areas.countries[i] in known
+    }
+
+
+def layers_held(holdings: Holdings) -> list[LayerName]:
+    """Return the layers that there are data for, in the order of the layer list."""
+    without = {LayerName.DISPLACEMENT, LayerName.RISK} - layers_observed(holdings.observations)
+    return [name for name in LayerName if name not in without]
