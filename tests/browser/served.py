@@ -51,7 +51,9 @@ _RUN = """(seconds) => {
     let began = false
     const late = setTimeout(() => done(false), seconds * 1000)
     // A run with little to draw can begin and end within one frame, which no observer sees: rest for long is rest.
-    setTimeout(() => { if (!began && app.dataset.testScriptState === 'notRunning') { clearTimeout(late); done(true) } }, 15000)
+    setTimeout(() => {
+      if (!began && app.dataset.testScriptState === 'notRunning') { clearTimeout(late); done(true) }
+    }, 15000)
     new MutationObserver((changes, watcher) => {
       const rests = app.dataset.testScriptState === 'notRunning'
       began = began || !rests || changes.some((change) => change.oldValue !== 'notRunning')
