@@ -39,6 +39,7 @@ class Desk:
         self.view, self.store, self.problems = view, store, problems
         self.geography: Geography = geography()
         self.go_to = ""
+        self._current: dict[bool, tuple[str, ...]] = {}
 
     @classmethod
     def open(cls) -> Self:
@@ -104,8 +105,16 @@ class Desk:
         return self.holdings_of(exercise=self.view.exercise)
 
     def _digests(self, *, exercise: bool) -> tuple[str, ...]:
-        kinds = ("events", "observations")
-        return tuple(one.digest for kind in kinds for one in self.store.current(kind, exercise=exercise))
+        """The current snapshots, newest first; read once a run, for every question to the desk asks for them."""
+        if exercise not in self._current:
+            kinds = ("events", "observations")
+            found = (one.digest for kind in kinds for one in self.store.current(kind, exercise=exercise))
+            self._current[exercise] = tuple(found)
+        return self._current[exercise]
+
+    def look_again(self) -> None:
+        """Forget which snapshots are current: the store has just changed."""
+        self._current.clear()
 
     def choices(self) -> tuple[StudyChoice, ...]:
         """Return the study areas that can be chosen."""
@@ -218,10 +227,12 @@ class Desk:
     def remove(self, digest: str) -> None:
         """Move a snapshot to the trash; `restore` brings it back."""
         st.session_state["removed"] = self.store.remove(digest).digest
+        self.look_again()
         self.keep(self.first_view(exercise=self.view.exercise))
 
     def restore(self, digest: str) -> None:
         """Bring a removed snapshot back."""
         self.store.restore(digest)
+        self.look_again()
         st.session_state.pop("removed", None)
         self.keep(self.first_view(exercise=self.view.exercise))

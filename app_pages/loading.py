@@ -46,5 +46,6 @@ def load_file(desk: Desk) -> None:
             st.session_state["refused"] = str(error)
             st.rerun()
     st.session_state["loaded"] = markup.loaded_text(came)
+    desk.look_again()
     desk.keep(desk.first_view(exercise=False))
     st.rerun()

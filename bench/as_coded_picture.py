@@ -91,7 +91,7 @@ def compared(holdings: Holdings, kinds: Kinds) -> Comparison:
     """Count a selection of kinds in all periods under both treatments and rank the cells."""
     areas, known = geodata.admin1("fine"), max(holdings.as_of.values())
     coded, placed = (
-        tally(place_frame(holdings, areas, Frame(False, "", RESOLUTION, GRAIN, known, treatment)), SELECTIONS[kinds])  # noqa: FBT003
+        tally(place_frame(holdings, areas, Frame(False, "", RESOLUTION, GRAIN, known, treatment)), SELECTIONS[kinds])  # noqa: FBT003 - not the exercise
         for treatment in (Treatment.AS_CODED, Treatment.PLACED)
     )
     cells, counts = coded.incidents.lattice.units, coded.incidents.over(slice(None))
@@ -181,7 +181,7 @@ class Sheet:
         self.figure = Figure(figsize=(_WIDTH / _DPI, _HEIGHT / _DPI), dpi=_DPI, facecolor="white")
         FigureCanvasAgg(self.figure)
 
-    def text(self, x: float, y: float, words: str, size: float, *, bold: bool = False, **options: Any) -> None:  # noqa: ANN401
+    def text(self, x: float, y: float, words: str, size: float, *, bold: bool = False, **options: Any) -> None:  # noqa: ANN401 - matplotlib's own
         """Write words with their baseline at y; `size` in pixels."""
         options.setdefault("color", palette.hex_text(palette.INK))
         font = self.fonts.bold if bold else self.fonts.regular
@@ -189,7 +189,7 @@ class Sheet:
             x / _WIDTH, 1 - y / _HEIGHT, words, fontproperties=font, fontsize=size * 72 / _DPI, va="baseline", **options
         )
 
-    def box(self, x: float, y: float, width: float, height: float, colour: str, **options: Any) -> None:  # noqa: ANN401
+    def box(self, x: float, y: float, width: float, height: float, colour: str, **options: Any) -> None:  # noqa: ANN401 - matplotlib's own
         """Fill a rectangle whose top left corner is at x, y."""
         options.setdefault("linewidth", 0)
         corner = x / _WIDTH, 1 - (y + height) / _HEIGHT

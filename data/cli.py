@@ -159,7 +159,7 @@ def _coverage_text(one: Manifest) -> str:
     first = min(span.first for span in one.coverage.spans)
     last = max(span.last for span in one.coverage.spans)
     codes = list(dict.fromkeys(span.country_code for span in one.coverage.spans))
-    where = "the world" if one.coverage.scope == "world" else ", ".join(codes[:6]) + (" ..." if len(codes) > 6 else "")  # noqa: PLR2004
+    where = "the world" if one.coverage.scope == "world" else ", ".join(codes[:6]) + (" ..." if len(codes) > 6 else "")  # noqa: PLR2004 - as many as fit
     return f"{where}, {date_text(to_day(first))} to {date_text(to_day(last))}"
 
 

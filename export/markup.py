@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from data.geodata import CREDIT
+from data.geodata import CREDIT, PLACES_CREDIT
 from data.holdings import Holdings
 from data.ingest import Ingested
 from export.charts import HARM, NOW, Bars, as_image, bar_chart
@@ -297,6 +297,7 @@ def _years(reading: Reading) -> str:
 def map_notes(sheet: Sheet, holdings: Holdings, view: View) -> str:
     """Return what the layers of a map leave out, who says so, and as of when."""
     said = [drawing.left_out for drawing in sheet.drawings if drawing.left_out]
+    said.append(PLACES_CREDIT)
     said.append(f"As known on {date_text(to_day(view.known))}. Source: {source_line(holdings).rstrip('.')}.")
     return "".join(f'<p class="caption">{escape(line)}</p>' for line in dict.fromkeys(said))
 
@@ -312,7 +313,8 @@ def footer(holdings: Holdings, view: View, sheet: Sheet, method: str) -> str:
     known, source = date_text(to_day(view.known)), source_line(holdings).rstrip(".")
     return (
         f'<p class="caption present-foot"><b>As known on {escape(known)}.</b> Source: {escape(source)}. '
-        f"{escape(method)} {escape(CREDIT)} Projection: Web Mercator; scale at {abs(sheet.camera.lat):.0f}° "
+        f"{escape(method)} {escape(CREDIT)} {escape(PLACES_CREDIT)} "
+        f"Projection: Web Mercator; scale at {abs(sheet.camera.lat):.0f}° "
         f"{'N' if sheet.camera.lat >= 0 else 'S'}.</p>"
     )
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import numpy as np
 
+from data.geodata import PLACES_CREDIT
 from data.holdings import Holdings
 from export.geography import Geography
 from export.reading import Reading
@@ -60,7 +61,7 @@ def map_caption(rises: Rises) -> str:
         f"Ratio of incidents a week, last {windows.recent} weeks to the {windows.baseline} before, in the "
         "area around each "
         "cell (H3 resolution 4, about 1,770 km²). Purple only where the lower 95 % limit is above no change. "
-        "Dashed borders: disputed. A detection of what was recorded, not a forecast."
+        f"Dashed borders: disputed. A detection of what was recorded, not a forecast. {PLACES_CREDIT}"
     )
 
 

@@ -36,18 +36,6 @@ def legend_html(drawings: Iterable[Drawing]) -> str:
     return f'{_STYLE}<div class="tocsin-legend">{"".join(parts)}</div>'
 
 
-def left_out_html(drawings: Iterable[Drawing]) -> str:
-    """Return what the layers leave out, by whom and as of when, as one caption; nothing where nothing is said."""
-    said: list[str] = []
-    for drawing in drawings:
-        line = " · ".join(filter(None, (drawing.left_out, drawing.source, drawing.as_of and f"as of {drawing.as_of}")))
-        if line and line not in said:
-            said.append(line)
-    items = "".join(f"<div>{escape(line)}</div>" for line in said)
-    style = f"font-size:12px;line-height:17px;color:{hex_text(palette.MUTED)}"
-    return f'<div style="{style}">{items}</div>' if items else ""
-
-
 def _block(legend: Legend) -> str:
     rows = "".join(
         f'<li><img alt="" width="{_WIDE}" height="{_HIGH}" src="data:image/svg+xml;base64,'
