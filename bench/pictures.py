@@ -71,7 +71,7 @@ def _select(screen: Screen) -> None:
     layers = {"place": EAST, "layers": "cells"}
     screen.go("map", **layers)
     with screen.run():
-        screen.page.mouse.click(*screen.point(*inside(screen.pixels(), palette.HARM[4])))
+        screen.select(*inside(screen.pixels(), palette.HARM[4]))
     screen.page.locator(".st-key-selection").wait_for()
     screen.go("map", place=EAST, selected=screen.view()["selected"])
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from layers.drawing import Colour
 from tests.conftest import ROOT, Watched
@@ -33,6 +34,8 @@ TELEPHONE: dict[str, Any] = {
     "user_agent": "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/140.0.0.0 Mobile Safari/537.36",
 }
+TRIES = 5
+"""Clicks until one is taken."""
 PATHS = {"overview": "", "map": "map", "data": "data", "help": "help"}
 """Pages and their addresses; the opening page has none."""
 
@@ -65,6 +68,7 @@ _GO = """(address) => {
   history.pushState({}, '', address)
   dispatchEvent(new PopStateEvent('popstate', {state: {}}))
 }"""
+_TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _NO_MARK = "[class*='st-key-']::after { display: none !important }"
 
 
@@ -218,6 +222,25 @@ class Screen:
         assert box is not None
         return box["x"] + x, box["y"] + y
 
+    def select(self, x: int, y: int) -> None:
+        """Click on a pixel of the map, and wait until the address names what lies there.
+
+        deck.gl takes a press of over 250 ms for none: where each hover takes as long to draw (no GPU, a busy machine)
+        a click can be lost, so, as a person would, click again.
+        """
+        mouse = self.page.mouse
+        mouse.move(*self.point(x, y))
+        for _ in range(TRIES):
+            self.page.evaluate(_TWO_FRAMES)
+            mouse.down()
+            mouse.up()
+            try:
+                self.page.wait_for_url(lambda url: bool(_selected(url)), timeout=PATIENCE * 1000 / TRIES)
+            except PlaywrightTimeout:
+                continue
+            return
+        raise TimeoutError(f"{TRIES} clicks on the map selected nothing")
+
     def text(self) -> str:
         """Return all text that the page shows."""
         return self.page.locator('[data-testid="stApp"]').inner_text()
@@ -237,6 +260,10 @@ class Screen:
             .map((e) => [e.getAttribute('aria-label'), e.value || e.getAttribute('aria-valuenow') || e.innerText])
         """)
         return found
+
+
+def _selected(url: str) -> str:
+    return dict(parse_qsl(urlsplit(url).query)).get("selected", "")
 
 
 def _pixels(png: bytes) -> Pixels:

@@ -80,7 +80,7 @@ def test_play_runs_through_time_until_it_is_stopped(desktop: Screen):
 def test_a_click_on_a_cell_shows_its_card_and_close_takes_it_away(desktop: Screen):
     desktop.go("map", **CELLS_ONLY)
     before = desktop.pixels()
-    desktop.page.mouse.click(*desktop.point(*inside(before, palette.HARM[4])))
+    desktop.select(*inside(before, palette.HARM[4]))
     card = desktop.page.locator(".st-key-selection")
     card.wait_for()
     desktop.rest()
