@@ -23,6 +23,25 @@ def data_choice(desk: Desk) -> None:
     )
 
 
+def source_choice(desk: Desk) -> None:
+    """Whose incidents are counted: shown where two sources are held, for what both report must not be added up."""
+    titles = desk.holdings.sources
+    if len(titles) > 1:
+        st.selectbox(
+            "Incidents from",
+            list(titles),
+            format_func=lambda source: titles[source],
+            width=220,
+            help="Two sources report the same happenings, so they are shown one at a time and never added up.",
+            **bound(
+                desk,
+                "choose-source",
+                desk.view.source,
+                lambda source: desk.first_view(exercise=desk.view.exercise, source=source),
+            ),
+        )
+
+
 def study_area(desk: Desk) -> None:
     """Which countries are asked for."""
     labels = {choice.place: choice.label for choice in desk.choices()}

@@ -59,7 +59,10 @@ class Desk:
 
     def _held(self, view: View) -> View:
         """Return the view with what is not held here replaced by what is, and say so in `problems`."""
-        holdings = self.holdings_of(exercise=view.exercise)
+        holdings = self.holdings_of(exercise=view.exercise, source=view.source)
+        if view.source and view.source != holdings.source:
+            self.problems.append(f"There is no source of incidents called {view.source} here.")
+        view = replace(view, source=holdings.source)
         known = min(max(view.known, first_known(holdings)), known_on(holdings))
         if known != view.known and holdings:
             self.problems.append(f"Nothing is held for {view.known}: the page shows what was known on {known}.")
@@ -76,13 +79,13 @@ class Desk:
         desk = Desk(View(exercise, CLOCK, CLOCK, CLOCK), store, [])
         return desk.first_view(exercise=exercise)
 
-    def first_view(self, *, exercise: bool) -> View:
-        """Return the view that opens: the latest weeks of the first study area."""
-        holdings = self.holdings_of(exercise=exercise)
+    def first_view(self, *, exercise: bool, source: str = "") -> View:
+        """Return the view that opens: the latest weeks of the first study area, of a source or of the first one."""
+        holdings = self.holdings_of(exercise=exercise, source=source)
         known = known_on(holdings)
         first = to_date(to_day(known) - 7 * FIRST_WINDOW_WEEKS + 1)
         place = study_choices(holdings, self.geography, exercise=exercise)[0].place
-        return View(exercise, known, first, known, place)
+        return View(exercise, known, first, known, place, source=holdings.source, profile=self.view.profile)
 
     def keep(self, view: View) -> None:
         """Make `view` the view of the session and of the address."""
@@ -95,14 +98,14 @@ class Desk:
 
     # what the data say
 
-    def holdings_of(self, *, exercise: bool) -> Holdings:
-        """Return what is held: the exercise, or real data."""
-        return shared.holdings_of(exercise, str(self.store.home), self._digests(exercise=exercise))
+    def holdings_of(self, *, exercise: bool, source: str) -> Holdings:
+        """Return what is held of a source of incidents: in the exercise, or in real data."""
+        return shared.holdings_of(exercise, source, str(self.store.home), self._digests(exercise=exercise))
 
     @property
     def holdings(self) -> Holdings:
         """What the view's data are."""
-        return self.holdings_of(exercise=self.view.exercise)
+        return self.holdings_of(exercise=self.view.exercise, source=self.view.source)
 
     def _digests(self, *, exercise: bool) -> tuple[str, ...]:
         """The current snapshots, newest first; read once a run, for every question to the desk asks for them."""

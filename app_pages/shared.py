@@ -22,10 +22,15 @@ RISE_RESOLUTION, FINE_RESOLUTION = 4, 5
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the data")
-def holdings_of(exercise: bool, home: str, digests: tuple[str, ...]) -> Holdings:  # noqa: FBT001 - a cache key
-    """Return what is held in a store whose current snapshots have these digests."""
+def holdings_of(
+    exercise: bool,  # noqa: FBT001 - a cache key
+    source: str,
+    home: str,
+    digests: tuple[str, ...],
+) -> Holdings:
+    """Return what is held of a source of events in a store whose current snapshots have these digests."""
     del digests
-    return load(Store(Path(home)), exercise=exercise)
+    return load(Store(Path(home)), exercise=exercise, source=source)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

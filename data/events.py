@@ -13,15 +13,16 @@ import pyarrow.compute as pc
 
 from data.columns import LABEL, TEXT, Column, Complaint, complaints, conform, schema_of, where_true
 
-KINDS: Final = ("state-based", "non-state", "one-sided")
-"""UCDP's kinds of organised violence; `type_of_violence` 1, 2, 3."""
+KINDS: Final = ("state-based", "non-state", "one-sided", "other")
+"""UCDP's kinds of organised violence, `type_of_violence` 1, 2, 3; and what is no organised violence (ACLED's protests,
+riots and strategic developments), which no selection of violence counts."""
 
 _MOST_DEATHS: Final = 2**31 - 1
 _RESOLUTION: Final = 7
 
 
-def _deaths(name: str, meaning: str) -> Column:
-    return Column(name, pa.int32(), meaning, unit="people", low=0, high=_MOST_DEATHS)
+def _deaths(name: str, meaning: str, *, nullable: bool = False) -> Column:
+    return Column(name, pa.int32(), meaning, nullable, unit="people", low=0, high=_MOST_DEATHS)
 
 
 COLUMNS: Final = (
@@ -30,7 +31,12 @@ COLUMNS: Final = (
     Column("date_start", pa.date32(), "First day on which it may have happened."),
     Column("date_end", pa.date32(), "Last day on which it may have happened, not before date_start."),
     Column(
-        "date_precision", pa.uint8(), "UCDP date_prec: 1 day, 2 to six days, 3 week, 4 month, 5 more.", low=1, high=5
+        "date_precision",
+        pa.uint8(),
+        "UCDP date_prec: 1 day, 2 to six days, 3 week, 4 month, 5 more; missing where the source does not state it.",
+        nullable=True,
+        low=1,
+        high=5,
     ),
     Column(
         "latitude",
@@ -66,19 +72,22 @@ COLUMNS: Final = (
         "country_code", LABEL, "ISO 3166-1 alpha-3 of the state that the source names, as it is today.", nullable=True
     ),
     Column("kind", LABEL, "Kind of organised violence.", choices=KINDS),
+    Column("event_type", LABEL, "The source's own type and sub-type, where it has them.", nullable=True),
     Column("actor_a", LABEL, "First side; the perpetrator of one-sided violence.", nullable=True),
     Column("actor_b", LABEL, "Second side; Civilians for one-sided violence.", nullable=True),
     Column("conflict", LABEL, "Name of the conflict.", nullable=True),
     Column("dyad", LABEL, "Name of the pair of sides.", nullable=True),
-    _deaths("deaths_low", "Low estimate of all deaths."),
-    _deaths("deaths_best", "Best estimate of all deaths."),
-    _deaths("deaths_high", "High estimate of all deaths."),
-    _deaths("deaths_a", "Deaths on the first side."),
-    _deaths("deaths_b", "Deaths on the second side."),
-    _deaths("deaths_civilians", "Civilian deaths as the source writes them."),
-    _deaths("deaths_unknown", "Deaths of people of unknown status."),
+    _deaths("deaths_low", "Low estimate of all deaths; deaths_best where the source gives one figure."),
+    _deaths("deaths_best", "Best estimate of all deaths, or the one figure that the source gives."),
+    _deaths("deaths_high", "High estimate of all deaths; deaths_best where the source gives one figure."),
+    _deaths("deaths_a", "Deaths on the first side; missing where the source does not split them.", nullable=True),
+    _deaths("deaths_b", "Deaths on the second side; missing likewise.", nullable=True),
+    _deaths("deaths_civilians", "Civilian deaths as the source writes them; missing likewise.", nullable=True),
+    _deaths("deaths_unknown", "Deaths of people of unknown status; missing likewise.", nullable=True),
     _deaths(
-        "civilian_deaths", "deaths_best where one-sided, else deaths_civilians; it has no range (methods.md 1 and 5)."
+        "civilian_deaths",
+        "deaths_best where one-sided, else deaths_civilians, of which a missing one adds none: it is what is known of "
+        "civilians, and has no range (methods.md 1 and 5).",
     ),
     Column(
         "civilian_harm", pa.bool_(), "One-sided or deaths_civilians > 0: an incident of violence against civilians."
@@ -163,8 +172,9 @@ def _cells(table: pa.Table) -> list[Complaint]:
 
 def _civilians(table: pa.Table) -> list[Complaint]:
     one_sided = pc.equal(table["kind"].cast(TEXT), "one-sided")
-    deaths = pc.if_else(one_sided, table["deaths_best"], table["deaths_civilians"])
-    harm = pc.or_(one_sided, pc.greater(table["deaths_civilians"], 0))
+    civilians = pc.fill_null(table["deaths_civilians"], 0)
+    deaths = pc.if_else(one_sided, table["deaths_best"], civilians)
+    harm = pc.or_(one_sided, pc.greater(civilians, 0))
     return [
         *where_true(
             "civilian_deaths",

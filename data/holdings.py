@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -27,13 +27,15 @@ from geo.precision import ucdp_support
 OLDER: Final = "an older copy of a row that was loaded again"
 CANDIDATE: Final = "a candidate row that the annual file replaces"
 
-_KIND_FLAGS: Final = dict(zip(KINDS, (Flag.STATE_BASED, Flag.NON_STATE, Flag.ONE_SIDED), strict=True))
+_KIND_FLAGS: Final = dict(zip(KINDS, (Flag.STATE_BASED, Flag.NON_STATE, Flag.ONE_SIDED, Flag.OTHER), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """The events and observations of a store, real or exercise, never both.
+    """The events of one source and all observations of a store, real or exercise, never both.
 
+    Two sources report the same happening, so events of one namespace are held, `source` (empty where there is none);
+    `sources` names every one that could be, by namespace, and `apart` holds the snapshots of the others.
     `events.row` indexes `details`, which holds every column of the event schema. `as_of` is the last day that each
     source covers. `superseded` counts rows of snapshots that another snapshot replaces, by reason. `areas` are those of
     `geodata.admin1("fine")`, which `events.area` indexes.
@@ -48,10 +50,18 @@ class Holdings:
     superseded: Mapping[str, int]
     snapshots: tuple[Manifest, ...]
     exercise: bool
+    source: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    apart: tuple[Manifest, ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether anything is held."""
         return bool(self.snapshots)
+
+    @property
+    def everything(self) -> tuple[Manifest, ...]:
+        """Return every current snapshot, those of other sources of events last."""
+        return (*self.snapshots, *self.apart)
 
     @property
     def digests(self) -> tuple[str, ...]:
@@ -59,13 +69,17 @@ class Holdings:
         return tuple(sorted(one.digest for one in self.snapshots))
 
 
-def load(store: Store, *, exercise: bool) -> Holdings:
-    """Return what `store` holds now: events united by id within a namespace, observations of all snapshots.
+def load(store: Store, *, exercise: bool, source: str = "") -> Holdings:
+    """Return what `store` holds now: the events of a source united by id, observations of all snapshots.
 
-    Of rows with one id the annual file's wins over the candidate's, and the one loaded later over the earlier. Raises
-    `StoreDamaged` where a snapshot cannot be read.
+    `source` is a namespace; one that is not held gives the first of `sources`: the one loaded last, or by name in the
+    exercise. Of rows with one id the annual file's wins over the candidate's, and the one loaded later over the
+    earlier. Raises `StoreDamaged` where a snapshot cannot be read.
     """
-    snapshots = store.current(EVENTS, exercise=exercise)
+    found = store.current(EVENTS, exercise=exercise)
+    sources = sources_of(found, exercise=exercise)
+    chosen = source if source in sources else next(iter(sources), "")
+    snapshots = [one for one in found if one.card.namespace == chosen]
     ranked = sorted(snapshots, key=lambda one: one.card.precedence)  # stable: the newest first within a precedence
     tables = [store.table(one) for one in ranked]
     tables, superseded = _united(ranked, tables)
@@ -82,7 +96,18 @@ def load(store: Store, *, exercise: bool) -> Holdings:
         superseded=MappingProxyType(superseded),
         snapshots=everything,
         exercise=exercise,
+        source=chosen,
+        sources=MappingProxyType(sources),
+        apart=tuple(one for one in found if one.card.namespace != chosen),
     )
+
+
+def sources_of(snapshots: Iterable[Manifest], *, exercise: bool) -> dict[str, str]:
+    """Return the title of each source of events by its namespace, from its newest snapshot; the first one is opened."""
+    titles: dict[str, str] = {}
+    for one in snapshots:
+        titles.setdefault(one.card.namespace, one.card.title)
+    return dict(sorted(titles.items())) if exercise else titles
 
 
 def _joined(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:

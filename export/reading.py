@@ -39,12 +39,13 @@ class Frame:
     grain: Grain
     known: dt.date
     treatment: Treatment
+    source: str = ""
     ring: int = 0
 
     @classmethod
     def of(cls, view: View) -> "Frame":
         """Return the frame of a view."""
-        return cls(view.exercise, view.place, view.resolution, view.grain, view.known, view.treatment)
+        return cls(view.exercise, view.place, view.resolution, view.grain, view.known, view.treatment, view.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ Counts = NDArray[np.int32]
 
 
 class Flag(IntFlag):
-    """What a record is, as bits. The first three are UCDP's kinds of organised violence; one of them is set."""
+    """What a record is, as bits. The first three are UCDP's kinds of organised violence; one of them or OTHER is set."""
 
     STATE_BASED = 1
     NON_STATE = 2
@@ -24,6 +24,8 @@ class Flag(IntFlag):
     """One-sided, or civilians among the dead: an incident of violence against civilians (methods.md 1)."""
     UNVERIFIED = 16
     """The source has not finished checking it (UCDP `code_status` other than Clear)."""
+    OTHER = 32
+    """No organised violence: ACLED's protests, riots, strategic developments. No selection of violence counts it."""
 
 
 NO_FLAG = Flag(0)

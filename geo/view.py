@@ -36,6 +36,16 @@ class Shown(StrEnum):
     INCIDENTS = "incidents"
     KILLED = "killed"
     DENSITY = "density"
+    RATE = "rate"
+    """Incidents per 100,000 people; offered only where a population is held."""
+
+
+class Profile(StrEnum):
+    """Whose drawing of disputed borders (docs/boundaries.md)."""
+
+    NEUTRAL = "neutral"
+    US = "us"
+    UN = "un"
 
 
 class LayerName(StrEnum):
@@ -56,6 +66,9 @@ class View:
     `place` is the study area (geo.study_area): "" for everything, or ISO 3166 alpha-3 codes joined
     by `+`. `focus` is the admin-1 code that the map looks at ("" = the study area).
 
+    `source` names whose incidents are counted, by namespace ("" = the first that is held): two sources report the same
+    happening, so they are never added up.
+
     `first` and `last` are the inclusive window, `known` the as-of date, `selected` an H3 cell or an admin-1 code.
     """
 
@@ -73,6 +86,8 @@ class View:
     layers: tuple[LayerName, ...] = tuple(LayerName)
     selected: str = ""
     present: bool = False
+    source: str = ""
+    profile: Profile = Profile.NEUTRAL
 
     def __post_init__(self) -> None:
         """Refuse a window that ends before it begins, and a resolution that is not offered."""
@@ -128,6 +143,12 @@ def _code(text: str) -> str:
     return text
 
 
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_]{0,40}", text):
+        raise ValueError(text)
+    return text
+
+
 def _place(text: str) -> str:
     if not re.fullmatch(r"([A-Z-]{3,4}(\+[A-Z-]{3,4})*)?", text):
         raise ValueError(text)
@@ -154,4 +175,6 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "layers": _layers,
     "selected": _code,
     "present": _flag,
+    "source": _name,
+    "profile": Profile,
 }

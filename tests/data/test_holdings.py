@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -113,3 +114,18 @@ def test_a_removed_snapshot_is_no_longer_held(tmp_path: Path) -> None:
     store = put(tmp_path, made.rows(30), "a", 0)
     store.remove(store.list()[0].digest)
     assert not load(store, exercise=False)
+
+
+def test_two_sources_of_events_are_held_one_at_a_time(tmp_path: Path) -> None:
+    store = put(tmp_path, made.rows(30), "a", 0)
+    one = store.list()[0]
+    other = replace(one.card, key="own_list", title="A list of my own", namespace="own_list")
+    shorter = store.table(one).slice(0, 12)
+    store.commit(Draft(EVENTS, shorter, other, one.coverage), now=made.NOW + dt.timedelta(hours=1))
+    newest, first = load(store, exercise=False), load(store, exercise=False, source="ucdp")
+    assert newest.sources == {"own_list": "A list of my own", "ucdp": one.card.title}
+    assert (newest.source, len(newest.events)) == ("own_list", 12)
+    assert (first.source, len(first.events)) == ("ucdp", 30)
+    assert [each.card.key for each in first.apart] == ["own_list"]
+    assert {each.digest for each in newest.everything} == {each.digest for each in store.list()}
+    assert load(store, exercise=False, source="no such source").source == "own_list"
