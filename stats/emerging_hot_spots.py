@@ -58,7 +58,7 @@ class EmergingHotSpots:
 
 def emerging_hot_spots(field: GiStar) -> EmergingHotSpots:
     """Return the class of each unit's history; the last period is the as-of period."""
-    trend = mann_kendall(field.z)
+    trend = mann_kendall(field.z, slopes=False)
     rising = np.where(trend.p <= TREND_P, np.sign(np.nan_to_num(trend.z)), 0.0)
     known = np.isfinite(field.z)
     periods = np.maximum(known.sum(axis=0), 1)

@@ -31,25 +31,26 @@ class MannKendall:
             object.__setattr__(self, name, frozen(getattr(self, name)))
 
 
-def mann_kendall(values: NDArray[Any]) -> MannKendall:
-    """Return the trend of each unit; `values` is (periods, units), NaN where a period is not known.
+def mann_kendall(values: NDArray[Any], *, slopes: bool = True) -> MannKendall:
+    """Return the trend of each unit; `values` is (periods, units), NaN where a period is not known. Without
+    `slopes` Sen's slope is left out (NaN): its medians are nine tenths of the work.
 
     S sums the signs of all later minus earlier values; Var S = (n (n-1) (2n+5) - sum t (t-1) (2t+5)) / 18 over groups
     of t tied values; z = (S - sign S) / sqrt(Var S), 0 where all values are equal.
     """
     series = np.ascontiguousarray(np.asarray(values, dtype=np.float64).T)
-    S, variance, slope = _trend(series)
+    S, variance, slope = _trend(series, slopes)
     z = np.divide(S - np.sign(S), np.sqrt(variance), out=np.zeros_like(S), where=variance > 0)
     z[np.isnan(S)] = np.nan
     return MannKendall(S, z, 2.0 * ndtr(-np.abs(z)), slope)
 
 
 @numba.njit(cache=True, nogil=True)
-def _trend(series: Numbers) -> Any:  # noqa: ANN401
+def _trend(series: Numbers, slopes: bool) -> Any:  # noqa: ANN401, FBT001 - a kernel
     units, periods = series.shape
     S, variance, slope = np.full(units, np.nan), np.full(units, np.nan), np.full(units, np.nan)
     known, at = np.empty(periods), np.empty(periods)
-    slopes = np.empty(periods * (periods - 1) // 2)
+    steps = np.empty(periods * (periods - 1) // 2)
     for unit in range(units):
         n = 0
         for t in range(periods):
@@ -63,9 +64,10 @@ def _trend(series: Numbers) -> Any:  # noqa: ANN401
         for later in range(1, n):
             for earlier in range(later):
                 difference = known[later] - known[earlier]
-                score += np.sign(difference)
-                slopes[pairs] = difference / (at[later] - at[earlier])
-                pairs += 1
+                score += (difference > 0) - (difference < 0)
+                if slopes:
+                    steps[pairs] = difference / (at[later] - at[earlier])
+                    pairs += 1
         ordered = np.sort(known[:n])
         ties, run = 0.0, 1
         for i in range(1, n + 1):
@@ -76,5 +78,6 @@ def _trend(series: Numbers) -> Any:  # noqa: ANN401
                 run = 1
         S[unit] = score
         variance[unit] = (n * (n - 1.0) * (2.0 * n + 5.0) - ties) / 18.0
-        slope[unit] = np.median(slopes[:pairs])
+        if slopes:
+            slope[unit] = np.median(steps[:pairs])
     return S, variance, slope
