@@ -32,11 +32,11 @@ class MannKendall:
 
 
 def mann_kendall(values: NDArray[Any], *, slopes: bool = True) -> MannKendall:
-    """Return the trend of each unit; `values` is (periods, units), NaN where a period is not known. Without
-    `slopes` Sen's slope is left out (NaN): its medians are nine tenths of the work.
+    """Return the trend of each unit; `values` is (periods, units), NaN where a period is not known.
 
-    S sums the signs of all later minus earlier values; Var S = (n (n-1) (2n+5) - sum t (t-1) (2t+5)) / 18 over groups
-    of t tied values; z = (S - sign S) / sqrt(Var S), 0 where all values are equal.
+    Without `slopes` Sen's slope is left out (NaN): its medians are most of the work. S sums the signs of all later
+    minus earlier values; Var S = (n (n-1) (2n+5) - sum t (t-1) (2t+5)) / 18 over groups of t tied values;
+    z = (S - sign S) / sqrt(Var S), 0 where all values are equal.
     """
     series = np.ascontiguousarray(np.asarray(values, dtype=np.float64).T)
     S, variance, slope = _trend(series, slopes)
@@ -68,16 +68,22 @@ def _trend(series: Numbers, slopes: bool) -> Any:  # noqa: ANN401, FBT001 - a ke
                 if slopes:
                     steps[pairs] = difference / (at[later] - at[earlier])
                     pairs += 1
-        ordered = np.sort(known[:n])
-        ties, run = 0.0, 1
-        for i in range(1, n + 1):
-            if i < n and ordered[i] == ordered[i - 1]:
-                run += 1
-            else:
-                ties += run * (run - 1.0) * (2.0 * run + 5.0)
-                run = 1
         S[unit] = score
-        variance[unit] = (n * (n - 1.0) * (2.0 * n + 5.0) - ties) / 18.0
+        variance[unit] = (n * (n - 1.0) * (2.0 * n + 5.0) - _ties(known[:n])) / 18.0
         if slopes:
             slope[unit] = np.median(steps[:pairs])
     return S, variance, slope
+
+
+@numba.njit(cache=True, nogil=True)
+def _ties(values: Numbers) -> float:
+    """Return the sum of t (t - 1) (2t + 5) over groups of t equal values."""
+    ordered = np.sort(values)
+    total, run = 0.0, 1
+    for i in range(1, len(ordered) + 1):
+        if i < len(ordered) and ordered[i] == ordered[i - 1]:
+            run += 1
+        else:
+            total += run * (run - 1.0) * (2.0 * run + 5.0)
+            run = 1
+    return total
