@@ -1,9 +1,12 @@
 """The command line: load files, list, show and verify snapshots, build the exercise, say what a map leaves out.
 
-    python -m data ingest FILE... [--coverage-end DATE]
+    python -m data ingest FILE... [--coverage-end DATE] [--mapping MAPPING.json]
+    python -m data map FILE [--save MAPPING.json]
     python -m data list | show DIGEST | verify [DIGEST] | remove DIGEST | restore DIGEST
     python -m data excluded DIGEST [--grain week] [--resolution 4]
     python -m data exercise [--seed N]
+    python -m data boundaries add FILE --licence TEXT | list | remove DIGEST
+    python -m data fetch-ucdp [--version 25.1] [--url ADDRESS]
 
 Each takes --json. Exit codes: 0 done, 1 refused, 2 wrong usage.
 """
@@ -17,10 +20,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from data.boundaries.command import add_arguments as add_boundary_arguments
+from data.boundaries.command import run as run_boundaries
+from data.fetch import fetch
 from data.ingest import Ingested, ingest
 from data.manifest import Manifest
+from data.mapping.command import add_arguments as add_map_arguments
+from data.mapping.command import ingest_with, run_map
 from data.store import Store
 from data.task import SILENT, Task
+from data.ucdp_address import LATEST_YEARLY, ucdp_address
 from geo.errors import TocsinError
 from geo.periods import Grain, date_text, to_day
 
@@ -63,9 +72,11 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         return sub
 
-    sub = add("ingest", _ingest, "load event files (CSV, .csv.gz, .xlsx)")
+    sub = add("ingest", _ingest, "load files (CSV, plain, gzipped or zipped; .xlsx; Parquet; JSON)")
     sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
     sub.add_argument("--coverage-end", type=_date, metavar="DATE", help="last day that the file covers, as YYYY-MM-DD")
+    sub.add_argument("--mapping", type=Path, metavar="MAPPING.json", help="read the columns as this mapping says")
+    add_map_arguments(add("map", run_map, "guess what the columns of a file of your own are, and preview it"))
     add("list", _list, "list the snapshots")
     for name, command, text in (
         ("show", _show, "show one snapshot"),
@@ -78,6 +89,10 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("digest", metavar="DIGEST")
     sub.add_argument("--grain", choices=[grain.value for grain in Grain], default=Grain.WEEK.value)
     sub.add_argument("--resolution", type=int, choices=range(3, 8), default=4)
+    sub = add("fetch-ucdp", _fetch_ucdp, "get a public UCDP release and load it")
+    sub.add_argument("--version", default=LATEST_YEARLY, help="25.1 for a yearly release, 26.0.3 for a monthly one")
+    sub.add_argument("--url", metavar="ADDRESS", help="get the file from here instead")
+    add_boundary_arguments(add("boundaries", run_boundaries, "load areas or border lines of your own, list, remove"))
     add("exercise", _exercise, "build the exercise: simulated data").add_argument("--seed", type=int, default=2041)
     return parser
 
@@ -95,7 +110,11 @@ def _ingest(chosen: argparse.Namespace, store: Store, out: TextIO, err: TextIO) 
     for path in chosen.files:
         bar = _Bar(err, path.name) if err.isatty() and not chosen.json else None
         try:
-            done = ingest(path, store, coverage_end=chosen.coverage_end, task=Task(bar.draw) if bar else SILENT)
+            task = Task(bar.draw) if bar else SILENT
+            if chosen.mapping:
+                done = ingest_with(path, chosen.mapping, store, coverage_end=chosen.coverage_end, task=task)
+            else:
+                done = ingest(path, store, coverage_end=chosen.coverage_end, task=task)
         except (TocsinError, OSError) as error:
             code = REFUSED
             results.append({"file": path.name, "error": str(error)})
@@ -113,6 +132,31 @@ def _ingest(chosen: argparse.Namespace, store: Store, out: TextIO, err: TextIO) 
     return code
 
 
+def _fetch_ucdp(chosen: argparse.Namespace, store: Store, out: TextIO, err: TextIO) -> int:
+    address = chosen.url or ucdp_address(chosen.version)
+    bar = _Bar(err, address.rpartition("/")[2]) if err.isatty() and not chosen.json else None
+    task = Task(bar.draw) if bar else SILENT
+    if not chosen.json:
+        print(f"Getting {address}", file=err)
+    try:
+        came = fetch(address, store.home / "fetched", task=task)
+        done = ingest(came.path, store, task=task)
+    except KeyboardInterrupt:
+        print("Stopped. What has come so far is kept; the same command goes on from there.", file=err)
+        return REFUSED
+    finally:
+        if bar:
+            bar.clear()
+    if chosen.json:
+        fetched = {"address": came.address, "bytes": came.size, "fresh": came.fresh, "tries": came.tries}
+        _print_json(fetched | _ingested(came.path.name, done), out)
+    else:
+        newest = "" if came.fresh else " (unchanged since the last time)"
+        print(f"{came.size:,} bytes came from {came.address}{newest}", file=out)
+        print(_ingested_text(came.path.name, done), file=out)
+    return DONE
+
+
 def _ingested(name: str, done: Ingested) -> dict[str, Any]:
     one = done.manifest
     return {
@@ -120,7 +164,7 @@ def _ingested(name: str, done: Ingested) -> dict[str, Any]:
         "read": one.read,
         "kept": one.kept,
         "rejected": dict(one.rejected),
-        "deaths": {key: one.deaths[key] for key in ("low", "best", "high")},
+        "deaths": {key: one.deaths[key] for key in ("low", "best", "high") if key in one.deaths},
         "snapshot": one.digest,
         "coverage": _coverage(one),
         "unverified": one.unverified,
@@ -131,11 +175,14 @@ def _ingested(name: str, done: Ingested) -> dict[str, Any]:
 
 def _ingested_text(name: str, done: Ingested) -> str:
     one = done.manifest
-    killed = f"{one.deaths['best']:,} killed ({one.deaths['low']:,} to {one.deaths['high']:,})"
+    what = f"  {one.kept:,} of {one.read:,} {'incidents' if one.deaths else 'observations'} kept"
+    if one.deaths:
+        what += f", {one.deaths['best']:,} killed ({one.deaths['low']:,} to {one.deaths['high']:,})"
+        what += f", {one.unverified:,} not verified by the source"
     lines = [
         f"{name}: {one.card.title}",
-        f"  {one.kept:,} of {one.read:,} incidents kept, {killed}, {one.unverified:,} not verified by the source",
-        f"  covers {_coverage_text(one)}",
+        what,
+        f"  covers {_coverage_text(one)}: {one.coverage.reason}",
     ]
     lines += [f"  {count:,} rows rejected: {reason}" for reason, count in one.rejected.items()]
     seen: set[object] = set()

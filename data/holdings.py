@@ -16,8 +16,8 @@ from data.card import Card
 from data.draft import EVENTS, OBSERVATIONS
 from data.events import KINDS, SCHEMA
 from data.manifest import Manifest
-from data.observations import SCHEMA as OBSERVATION_SCHEMA
 from data.store import Store
+from data.united_observations import Harvest, united
 from geo.coverage import Coverage
 from geo.frozen import frozen
 from geo.located import Flag, LocatedEvents
@@ -83,17 +83,18 @@ def load(store: Store, *, exercise: bool, source: str = "") -> Holdings:
     ranked = sorted(snapshots, key=lambda one: one.card.precedence)  # stable: the newest first within a precedence
     tables = [store.table(one) for one in ranked]
     tables, superseded = _united(ranked, tables)
-    details = _joined(tables, SCHEMA)
+    details = _joined(tables)
     others = store.current(OBSERVATIONS, exercise=exercise)
+    observations, replaced = united([Harvest(store.table(one), one.coverage) for one in others])
     everything = (*ranked, *others)
     return Holdings(
         events=located(details),
         details=details,
-        observations=_joined([store.table(one) for one in others], OBSERVATION_SCHEMA),
+        observations=observations,
         coverage=united_coverage(ranked),
         cards=tuple({one.card.key: one.card for one in everything}.values()),
         as_of=MappingProxyType(_as_of(everything)),
-        superseded=MappingProxyType(superseded),
+        superseded=MappingProxyType(superseded | replaced),
         snapshots=everything,
         exercise=exercise,
         source=chosen,
@@ -110,10 +111,10 @@ def sources_of(snapshots: Iterable[Manifest], *, exercise: bool) -> dict[str, st
     return dict(sorted(titles.items())) if exercise else titles
 
 
-def _joined(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
+def _joined(tables: Sequence[pa.Table]) -> pa.Table:
     if not tables:
-        return schema.empty_table()
-    return pa.concat_tables([table.cast(schema) for table in tables]).unify_dictionaries()
+        return SCHEMA.empty_table()
+    return pa.concat_tables([table.cast(SCHEMA) for table in tables]).unify_dictionaries()
 
 
 def _united(ranked: Sequence[Manifest], tables: Sequence[pa.Table]) -> tuple[list[pa.Table], dict[str, int]]:

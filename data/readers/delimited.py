@@ -13,10 +13,11 @@ from typing import IO, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from data.readers.opened import Batch, StartAgain
-from data.rejections import complaint_rows
+from data.rejections import SCHEMA, complaint_rows
 from geo.errors import FileRefused
 
 MOST_UNPACKED: Final = 8 << 30
@@ -76,8 +77,9 @@ class _Counted(io.RawIOBase):
 class _Unpacked(io.RawIOBase):
     """The unpacked bytes of a gzipped file, refused as soon as they grow out of proportion."""
 
-    def __init__(self, packed: _Counted) -> None:
+    def __init__(self, packed: _Counted, name: str) -> None:
         self._packed = packed
+        self._name = name
         self._file = gzip.GzipFile(fileobj=io.BufferedReader(packed, 1 << 20), mode="rb")
         self.count = 0
 
@@ -89,7 +91,9 @@ class _Unpacked(io.RawIOBase):
         self.count += len(piece)
         out_of_ratio = self.count > _RATIO_FROM and self.count > MOST_RATIO * self._packed.count
         if self.count > MOST_UNPACKED or out_of_ratio:
-            raise FileRefused("The file unpacks to far more than it holds.", remedy="Unpack it and look at it first.")
+            raise FileRefused(
+                f"{self._name} unpacks to far more than it holds.", remedy="Unpack it and look at it first."
+            )
         return piece
 
 
@@ -168,7 +172,7 @@ class Delimited:
         packed = _Counted(self.path)
         names = [f"c{position}" for position in range(width)]
         wanted = [names[position] for position in columns.values()]
-        source: IO[bytes] = _Unpacked(packed) if self._gzipped else packed  # type: ignore[assignment]
+        source: IO[bytes] = _Unpacked(packed, self.name) if self._gzipped else packed  # type: ignore[assignment]
         try:
             with packed, self._reader(source, names, wanted, skip, note) as reader:
                 yield from self._numbered_batches(reader, columns, odd, width, skip, packed)
@@ -239,16 +243,11 @@ class Delimited:
 
 
 def _malformed(odd: list[tuple[int, int, str]], width: int) -> pa.Table:
-    return pa.concat_tables(
-        complaint_rows(
-            [number],
-            "wrong number of fields",
-            "(row)",
-            [text],
-            f"The row has {found} fields, the others {width}: look for a stray quote or delimiter.",
-        )
-        for number, found, text in odd
-    )
+    numbers, found, texts = zip(*odd, strict=True)
+    table = complaint_rows(numbers, "wrong number of fields", "(row)", texts, "")
+    look = f"others {width}: look for a stray quote or delimiter."
+    remedies = pc.binary_join_element_wise("The row has ", pc.cast(found, pa.string()), f" fields, the {look}", "")
+    return table.set_column(table.num_columns - 1, SCHEMA.field("remedy"), remedies)
 
 
 def _unreadable(name: str, error: Exception) -> FileRefused:

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import zipfile
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -56,7 +57,7 @@ class Workbook:
 
     def batches(self, columns: Mapping[str, int], width: int, skip: int) -> Iterator[Batch]:
         """Yield the chosen columns (see `Opened.batches`); a sheet is a rectangle: only wide rows can be malformed."""
-        begin = self._first + skip
+        begin = self._after(skip)
         for start in range(begin, len(self._rows), _ROWS_A_BATCH):
             block = self._rows[start : start + _ROWS_A_BATCH]
             numbers = [start + 1 + n for n, row in enumerate(block) if any(value != "" for value in row)]
@@ -76,10 +77,24 @@ class Workbook:
             batch = pa.RecordBatch.from_arrays(texts, names=list(columns))
             yield Batch(np.array(numbers, dtype=np.int64), batch, malformed if wide else None, start, len(self._rows))
 
+    def _after(self, skip: int) -> int:
+        """Return where the row after `skip` rows that are not empty stands: `first_rows` leaves empty ones out."""
+        filled = (n for n, row in enumerate(self._rows) if any(value != "" for value in row))
+        return next(islice(filled, skip, None), len(self._rows))
+
     def sha256(self) -> str:
         """Return the SHA-256 of the file's bytes."""
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_workbook(path: Path) -> bool:
+    """Return whether a zip archive is a workbook; one that cannot be opened is taken for none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _WORKBOOK in archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError):
+        return False
 
 
 def _text(value: Value) -> str | None:

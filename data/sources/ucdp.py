@@ -1,9 +1,8 @@
 """UCDP Georeferenced Event Dataset (GED) and Candidate Events: lethal events of organised violence since 1989."""
 
-from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Final, Self
 
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 from data import geodata
 from data.canonical import in_order, order_of
 from data.card import Card
-from data.coverage import EVERYWHERE, Coverage, Span, merged
 from data.draft import EVENTS, Draft
 from data.events import KINDS, conform_events
 from data.located import Places, brought_home, locate
@@ -23,12 +21,14 @@ from data.manifest import Origin
 from data.readers import open_table
 from data.readers.ahead import ahead
 from data.readers.opened import Opened, StartAgain
-from data.sources.gleditsch_ward import GED_BEGINS, STATES, candidates, spans
-from data.sources.ucdp_layout import looks_like_ucdp, recognise
+from data.sources.gleditsch_ward import candidates
+from data.sources.ucdp_coverage import last_start, release_coverage
+from data.sources.ucdp_joined import is_joined, joined_coverage
+from data.sources.ucdp_layout import Layout, looks_like_ucdp, recognise
 from data.sources.ucdp_rows import DEATHS, Collector, Rows, country_codes
+from data.sources.ucdp_values import refuse_day_first
 from data.task import Task
 from geo.errors import FileRefused
-from geo.periods import to_date
 
 GED: Final = Card(
     key="ucdp_ged",
@@ -64,13 +64,18 @@ CANDIDATE: Final = Card(
     namespace="ucdp",
     precedence=1,
 )
-CARDS: Final = (GED, CANDIDATE)
+JOINED: Final = replace(
+    CANDIDATE,
+    key="ucdp_joined",
+    title="UCDP events joined from several releases",
+    citation=CANDIDATE.citation + "; joined by somebody else",
+    scope_note="Lethal events only; its countries end in different years, so they cannot be compared.",
+    precedence=2,
+)
+CARDS: Final = (GED, CANDIDATE, JOINED)
 TITLE: Final = "UCDP GED or Candidate events"
 
 _FIRST_ROWS: Final = 200
-_WORLD_COUNTRIES: Final = 50
-_WORLD_REGIONS: Final = 5
-_WORLD_COUNTRIES_WITH_REGIONS: Final = 30
 _POINTS_TO_JUDGE: Final = 5
 _NATIONAL: Final = 6
 
@@ -90,14 +95,20 @@ def read(
     """
     opened = opened or open_table(path)
     layout = recognise(opened.name, opened.first_rows(_FIRST_ROWS))
-    rows = _collected(opened, layout.columns, layout.width, layout.skip, task)
+    rows = _collected(opened, layout, task, today)
     _refuse_empty(opened.name, rows)
     task.step("locating", 0, None)
     final = _is_final(rows.table, today)
-    card = GED if final else CANDIDATE
+    joined = is_joined(rows.table)
+    card = JOINED if joined else GED if final else CANDIDATE
     points = _Points.of(rows.table)
     order = order_of(rows.table["date_start"], rows.table["id"])
-    coverage = _coverage(rows.table, coverage_end, final=final)
+    if joined:
+        coverage = joined_coverage(
+            rows.table, lambda part: release_coverage(part, coverage_end, final=_is_final(part, today))
+        )
+    else:
+        coverage = release_coverage(rows.table, coverage_end, final=final)
     columns = _events(rows.table, card)
     rejections, count = rows.rejections, rows.read
     del rows  # a large file is held once, not twice
@@ -138,11 +149,11 @@ class _Points:
         return cls(*(table[name].to_numpy() for name in names))
 
 
-def _collected(opened: Opened, columns: Mapping[str, int], width: int, skip: int, task: Task) -> Rows:
+def _collected(opened: Opened, layout: Layout, task: Task, today: date) -> Rows:
     while True:
-        collector = Collector()
+        collector = Collector(today)
         try:
-            for batch in ahead(opened.batches(columns, width, skip)):
+            for batch in ahead(opened.batches(layout.columns, layout.width, layout.skip)):
                 task.step(
                     "reading", batch.done, batch.of
                 )  # here, not where it is read: a page is told in its own thread
@@ -155,8 +166,10 @@ def _collected(opened: Opened, columns: Mapping[str, int], width: int, skip: int
 
 
 def _refuse_empty(name: str, rows: Rows) -> None:
-    if rows.flipped * 2 > rows.read:
+    off_the_globe = rows.rejections.by_reason().get("coordinates out of range", 0)
+    if min(rows.flipped, off_the_globe) * 2 > rows.read:
         raise _swapped(name, rows.flipped, rows.read)
+    refuse_day_first(name, rows.rejections.table, rows.read)
     if rows.table.num_rows:
         return
     if not rows.read:
@@ -222,62 +235,16 @@ def _home(points: _Points, places: Places) -> Places:
 def _is_final(table: pa.Table, today: date) -> bool:
     """Return whether a file is a final release: everything is checked, and its last year is over."""
     unverified = _unverified(table["status"])
-    return not pc.any(unverified).as_py() and _last_start(table).year < today.year
+    return not pc.any(unverified).as_py() and last_start(table).year < today.year
 
 
 def _unverified(status: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.fill_null(pc.not_equal(status, "Clear"), fill_value=False)
 
 
-def _last_start(table: pa.Table) -> date:
-    """Return the last day on which an event begins: an event at the edge of a release may end after it."""
-    return to_date(pc.max(table["date_start"]).as_py())
-
-
-def _coverage(table: pa.Table, stated_end: date | None, *, final: bool) -> Coverage:
-    last = _last_start(table)
-    if final:
-        first, end = GED_BEGINS, date(last.year, 12, 31)
-        reason = f"a final release with all events verified: to the end of its last year, {last.year}"
-    else:
-        # An increment: it says nothing of the time before its first month.
-        first = to_date(pc.min(table["date_end"]).as_py()).replace(day=1)
-        end = _end_of_month(last)
-        reason = f"a candidate release: from the month of its first event to the end of {last:%B %Y}"
-    if stated_end:
-        end = stated_end
-        reason += f"; its end was set by hand to {stated_end}"
-    numbers = {int(number) for number in pc.unique(table["country_number"]).to_pylist()}
-    regions = len(pc.unique(table["region"].cast(pa.string())).drop_null())
-    broad = regions >= _WORLD_REGIONS and len(numbers) >= _WORLD_COUNTRIES_WITH_REGIONS
-    world = len(numbers) >= _WORLD_COUNTRIES or broad
-    if world:
-        scope, covered = "world", [state.number for state in STATES]
-        reason += f"; the whole world, for it holds {len(numbers)} countries" + (" of every region" if broad else "")
-    else:
-        scope, covered = "countries", sorted(numbers)
-        reason += f"; only the {len(numbers)} countries that it holds" if len(numbers) > 1 else "; only its country"
-    found = merged(_clipped(covered, first, end))
-    if not found:
-        raise FileRefused(f"Nothing is covered before {end}.", remedy="Give a later end of coverage.")
-    return Coverage((*found, Span(EVERYWHERE, first, end)) if world else found, scope, reason)
-
-
-def _clipped(numbers: Iterable[int], first: date, end: date) -> Iterable[Span]:
-    for number in numbers:
-        for span in spans(number):
-            begins, ends = max(first, span.first), min(end, span.last or end)
-            if begins <= ends:
-                yield Span(span.iso3, begins, ends)
-
-
-def _end_of_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-
-
 def _events(table: pa.Table, card: Card) -> dict[str, pa.ChunkedArray]:
     size = table.num_rows
-    one_sided = table["kind"].to_numpy() == len(KINDS)
+    one_sided = table["kind"].to_numpy() == KINDS.index("one-sided") + 1
     civilians = table["deaths_civilians"].to_numpy()
     code = table["kind"].to_numpy().astype(np.int32) - 1
     columns: dict[str, object] = {

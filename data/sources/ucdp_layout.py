@@ -1,9 +1,11 @@
 """The columns of UCDP event files: the official layout, and what the variants that people have call them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from data.sources.ucdp_values import BAD, day, whole_number
 from geo.errors import FileRefused
 
 # fmt: off
@@ -26,15 +28,25 @@ REQUIRED: Final = (
 
 OPTIONAL: Final = (
     "code_status", "conflict_name", "dyad_name", "side_a", "side_b", "number_of_sources", "source_article",
-    "source_headline", "where_coordinates", "adm_1", "adm_2", "country_id", "region",
+    "source_headline", "where_coordinates", "adm_1", "adm_2", "country_id", "region", "source_file",
 )
 """Columns that are read where they are there."""
+
+DERIVED: Final = {
+    "candidate": ("id", "conflict_new_id", "conflict_name", "country", "best", "type_of_violence", "date"),
+    "sample": (
+        "id", "conflict_id", "latitude", "longitude", "date", "type_of_violence", "best", "civilian_deaths",
+        "combatant_deaths", "country", "region",
+    ),
+}
+"""Tables that people made from GED, which lack what a release states: exactly these columns, in any order."""
 # fmt: on
 
 _ALIASES: Final = {"best_est": "best", "high_est": "high", "low_est": "low"}
 _TELLING: Final = frozenset({"type_of_violence", "conflict_new_id", "where_prec", "dyad_new_id", "best", "date_prec"})
 _TELLING_ENOUGH: Final = 2
 _KINDS: Final = frozenset({"1", "2", "3", "1.0", "2.0", "3.0"})
+_OFFICIAL: Final = {column: place for place, column in enumerate(OFFICIAL_COLUMNS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,14 @@ def looks_like_ucdp(rows: Sequence[Sequence[str]]) -> bool:
     """Return whether a file's first rows are those of a UCDP event file, complete or not."""
     if not rows:
         return False
-    return _headless(rows[0]) or len(_TELLING & set(_names(rows[0]))) >= _TELLING_ENOUGH
+    names = _names(rows[0])
+    return _headless(rows[0]) or (derived_table(names) is None and len(_TELLING & set(names)) >= _TELLING_ENOUGH)
+
+
+def derived_table(names: Sequence[str]) -> str | None:
+    """Return which of the tables that people derived from GED these columns are (a key of `DERIVED`), or None."""
+    held = {name.strip().strip("\ufeff").lower() for name in names if name.strip()}
+    return next((key for key, columns in DERIVED.items() if held == set(columns)), None)
 
 
 def recognise(name: str, rows: Sequence[Sequence[str]]) -> Layout:
@@ -61,7 +80,9 @@ def recognise(name: str, rows: Sequence[Sequence[str]]) -> Layout:
     column names: read as they stand, those would shift into the wrong columns.
     """
     if _headless(rows[0]):
-        positions = {column: place for place, column in enumerate(OFFICIAL_COLUMNS) if column in (*REQUIRED, *OPTIONAL)}
+        positions: dict[str, int] = {
+            column: _OFFICIAL[column] for column in (*REQUIRED, *OPTIONAL) if column in _OFFICIAL
+        }
         return Layout("official, without a header row", positions, len(OFFICIAL_COLUMNS), 0)
     names = _names(rows[0])
     missing = [column for column in REQUIRED if column not in names]
@@ -73,8 +94,8 @@ def recognise(name: str, rows: Sequence[Sequence[str]]) -> Layout:
     doubled = sorted({column for column in (*REQUIRED, *OPTIONAL) if names.count(column) > 1})
     if doubled:
         raise FileRefused(f"{name} has the columns {', '.join(doubled)} twice.", remedy="Remove one of each.")
-    positions = {column: names.index(column) for column in (*REQUIRED, *OPTIONAL) if column in names}
-    tagged = len(rows) > 1 and any(field.strip().startswith("#") for field in rows[1])
+    positions = {str(column): names.index(column) for column in (*REQUIRED, *OPTIONAL) if column in names}
+    tagged = len(rows) > 1 and _tags(rows[1], positions)
     data = rows[2:] if tagged else rows[1:]
     width = _width(name, names, data)
     return Layout(_layout_name(rows[0], tagged=tagged, trailing=width > len(names)), positions, width, 1 + tagged)
@@ -86,8 +107,26 @@ def _names(header: Sequence[str]) -> list[str]:
 
 
 def _headless(first: Sequence[str]) -> bool:
-    kind = OFFICIAL_COLUMNS.index("type_of_violence")
-    return len(first) == len(OFFICIAL_COLUMNS) and first[0].strip().isdigit() and first[kind].strip() in _KINDS
+    """Return whether a row is an event in the official order: as many fields, and six of them what they must be."""
+    if len(first) != len(OFFICIAL_COLUMNS):
+        return False
+    value = {column: first[_OFFICIAL[column]].strip() for column in REQUIRED}
+    degree = re.compile(r"-?\d{1,3}(\.\d+)?|")
+    return (
+        whole_number(value["id"]) != BAD
+        and value["type_of_violence"] in _KINDS
+        and 1 <= whole_number(value["where_prec"]) <= len("1234567")
+        and all(degree.fullmatch(value[column]) for column in ("latitude", "longitude"))
+        and all(day(value[column]) != BAD for column in ("date_start", "date_end"))
+        and all(whole_number(value[column]) != BAD for column in ("best", "high", "low"))
+    )
+
+
+def _tags(row: Sequence[str], positions: Mapping[str, int]) -> bool:
+    """Return whether a row holds HXL tags: hashes, and no event (a headline may begin with a hash)."""
+    kind = positions["type_of_violence"]
+    is_event = len(row) > kind and row[kind].strip() in _KINDS
+    return not is_event and any(field.strip().startswith("#") for field in row)
 
 
 def _width(name: str, names: Sequence[str], data: Sequence[Sequence[str]]) -> int:

@@ -1,6 +1,7 @@
 """Rows of a UCDP event file: every value checked, every complaint kept, in one pass over batches of text."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -10,9 +11,10 @@ from numpy.typing import NDArray
 
 from data.readers.opened import Batch
 from data.rejections import Rejections, collected, complaint_rows
-from data.sources.gleditsch_ward import STATES, country_code
+from data.sources.gleditsch_ward import GED_BEGINS, STATES, country_code
 from data.sources.ucdp_values import BAD, MISSING, Decoder, day, days, degrees, whole_number, whole_numbers
 from geo.coordinates import LATITUDE_LIMIT, LONGITUDE_LIMIT
+from geo.periods import to_day
 
 DEATHS: Final = {
     "low": "deaths_low",
@@ -36,6 +38,7 @@ TEXTS: Final = {
     "dyad_name": "dyad",
     "code_status": "status",
     "region": "region",
+    "source_file": "part",
 }
 """UCDP's columns of repeated text and their names here."""
 
@@ -49,6 +52,7 @@ CODES: Final = {
 LONGEST_HEADLINE: Final = 500
 """Characters of a headline that are kept: some rows list dozens of articles."""
 
+_FIRST_DAY: Final = to_day(GED_BEGINS)
 _MOST: Final = 2**31 - 1
 _BY_NAME: Final = {state.name: state.number for state in reversed(STATES)}
 _NUMBERS: Final = np.array([state.number for state in STATES])
@@ -73,7 +77,8 @@ class Rows:
 class Collector:
     """Takes batch after batch of text and gives `Rows` at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, today: date) -> None:
+        self._latest = to_day(today) + 1  # where the day begins first
         self._whole = Decoder(whole_number)
         self._day = Decoder(day)
         self._name = Decoder(lambda name: _BY_NAME.get(name.strip(), BAD))
@@ -146,6 +151,9 @@ class Collector:
         for column, decoded in (("date_start", start), ("date_end", end)):
             door.refuse(decoded <= BAD, "bad date", column, "Write a date of the calendar as YYYY-MM-DD.")
         door.refuse((end < start) & (end > BAD) & (start > BAD), "end before start", "date_end", "Swap the two dates.")
+        door.refuse(end > self._latest, "date in the future", "date_end", "Check the year: it has not come yet.")
+        early = (end < _FIRST_DAY) & (end > BAD)
+        door.refuse(early, "date before 1989", "date_end", "GED begins on 1 January 1989: check the year.")
         return {"date_start": start.astype(np.int32), "date_end": end.astype(np.int32)}
 
     def _coordinates(self, door: "_Door") -> dict[str, pa.Array]:

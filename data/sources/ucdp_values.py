@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geo.errors import FileRefused
 from geo.periods import to_day
 
 MISSING: Final = -(1 << 62)
@@ -22,6 +23,7 @@ _TIME: Final = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d*)?)?)?\s*"
 _DATE_LENGTHS: Final = frozenset({len("2020-01-31"), len("2020-01-31 00:00:00"), len("2020-01-31 00:00:00.000")})
 _FIRST_DAY: Final = to_day(dt.date.min)
 _ISO: Final = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})" + _TIME, re.ASCII)
+_DAY_FIRST: Final = r"^\s*(1[3-9]|2\d|3[01])[/.-](0?[1-9]|1[0-2])[/.-]\d{4}"
 _AMERICAN: Final = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4})" + _TIME, re.ASCII)
 
 
@@ -45,6 +47,25 @@ def day(text: str) -> int:
         return to_day(dt.date(year, month, number))
     except ValueError:
         return BAD
+
+
+def refuse_day_first(name: str, complaints: pa.Table, rows: int) -> None:
+    """Refuse a file whose dates are DD/MM/YYYY, from the complaints (`data.rejections.SCHEMA`) about its rows.
+
+    Three in five days come after the twelfth and cannot be read as a month; the other two would be other days, unseen.
+    A quarter is more than mistakes.
+    """
+    first = pa.array(["date_start", "date", "event_date"])
+    about = pc.and_(pc.equal(complaints["reason"], "bad date"), pc.is_in(complaints["column"], first))
+    dates = complaints.filter(about)
+    dates = dates.filter(pc.fill_null(pc.match_substring_regex(dates["value"], _DAY_FIRST), fill_value=False))
+    if dates.num_rows * 4 <= rows:
+        return
+    raise FileRefused(
+        f"Dates of {name} are written as DD/MM/YYYY: column {dates['column'][0]}, row {dates['row'][0]}, "
+        f"value {dates['value'][0].as_py()!r}.",
+        remedy="Write them as YYYY-MM-DD: read as MM/DD/YYYY, some would be other days.",
+    )
 
 
 class Decoder:
