@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lint types bench geodata pictures lock clean chromium
+.PHONY: help run test test-slow lint types bench geodata pictures walk fetch-ucdp lock clean chromium
 
 help:  ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ help:  ## list what there is
 run: $(VENV)/.runtime  ## serve the app at http://localhost:8501 (PORT=8600 for another port)
 	@$(PY) -m data exercise
 	@exec $(PY) -m streamlit run app.py --server.port $(PORT)
+
+fetch-ucdp: $(VENV)/.runtime  ## get UCDP's public yearly file and load it (UCDP=24.1 for another year, URL=... for another place)
+	@$(PY) -m data fetch-ucdp $(if $(UCDP),--version $(UCDP)) $(if $(URL),--url $(URL))
 
 test: $(VENV)/.dev chromium  ## run the tests, two at a time (TESTS=tests/geo for a part)
 	@$(PY) -m pytest -q -n $(JOBS) --dist loadgroup -m "not slow" $(TESTS)
@@ -42,6 +45,9 @@ geodata: $(VENV)/.dev  ## rebuild the shipped boundaries and places from their p
 
 pictures: $(VENV)/.dev chromium  ## photograph every page, into docs/pictures
 	@$(PY) -m bench.pictures
+
+walk: $(VENV)/.dev chromium  ## film a new user's walk from an unknown file to its map, into docs/pictures/walk
+	@$(PY) -m bench.walk
 
 lock:  ## pin the dependencies of pyproject.toml again (needs uv)
 	@command -v uv >/dev/null 2>&1 || { \

@@ -5,7 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from app_pages.desk import Desk
-from app_pages.tied import bound
+from app_pages.tied import bound, field
+from export.geography import PROFILE_HELP, PROFILE_TEXT
 from export.held import first_known, known_on
 from geo.window import as_known
 
@@ -54,6 +55,17 @@ def study_area(desk: Desk) -> None:
         **bound(
             desk, "choose-place", desk.view.place, lambda place: replace(desk.view, place=place, focus="", selected="")
         ),
+    )
+
+
+def boundaries(desk: Desk) -> None:
+    """Whose drawing of disputed borders."""
+    st.selectbox(
+        "Boundaries",
+        list(PROFILE_TEXT),
+        format_func=PROFILE_TEXT.__getitem__,
+        help=PROFILE_HELP,
+        **field(desk, "choose-profile", "profile"),
     )
 
 

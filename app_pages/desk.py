@@ -22,7 +22,7 @@ from export.reading import Frame, Reading, coverage_as_known, periods_of, read
 from export.rises import Rises
 from export.study_areas import StudyChoice, study_choices
 from geo.periods import Grain, to_date, to_day
-from geo.precision import Treatment
+from geo.precision import TimeTreatment, Treatment
 from geo.tally import Placed
 from geo.view import Kinds, View
 from geo.window import as_known
@@ -146,6 +146,7 @@ class Desk:
             resolution=shared.RISE_RESOLUTION,
             kinds=Kinds.CIVILIAN,
             treatment=Treatment.PLACED,
+            times=TimeTreatment.END,
             focus="",
             selected="",
         )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app_pages import controls, map_controls, timeline
+from app_pages import controls, map_controls, precision_controls, timeline
 from app_pages.desk import Desk
 from app_pages.map_frame import map_frame
 from app_pages.page import PageCard
@@ -20,18 +20,23 @@ def render(desk: Desk) -> None:
     """Show the page."""
     if desk.view.present:
         if not nothing_held(desk):
+            precision_controls.refine(desk)
             picture(desk)
         return
+    precision_controls.refine(desk)
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         controls.data_choice(desk)
+        controls.source_choice(desk)
         map_controls.place(desk)
         map_controls.shown(desk)
-        map_controls.cells(desk)
-        map_controls.treatment(desk)
+        precision_controls.cells(desk)
+        precision_controls.treatment(desk)
         controls.as_of_date(desk)
         with st.popover("More"):
             map_controls.kinds(desk)
             map_controls.grain(desk)
+            precision_controls.times(desk)
+            controls.boundaries(desk)
         st.space("stretch")
         controls.links(desk)
     if not nothing_held(desk):
@@ -43,8 +48,8 @@ def body(desk: Desk) -> None:
     view, reading = desk.view, desk.reading()
     title = wording.map_title(view.kinds, view.shown, reading.first_day, reading.last_day)
     st.html(markup.heading(title, markup.counted_aside(reading), small=True))
-    if reason := wording.too_fine(view.resolution, reading.tally, reading.window):
-        st.html(markup.caption(reason))
+    for said in wording.about_precision(reading, st.session_state.get("too-fine", "")):
+        st.html(markup.caption(said))
     sheet = desk.sheet(reading, *MAP_SIZE)
     left, side = st.columns([1016, 332], gap="small")
     with left:
@@ -66,5 +71,5 @@ def picture(desk: Desk) -> None:
     view, reading = desk.view, desk.reading()
     title = wording.map_title(view.kinds, view.shown, reading.first_day, reading.last_day)
     counted = wording.counted_sentence(reading.tally, reading.window)
-    words = Words(title, counted, wording.map_method(view.resolution, view.treatment))
+    words = Words(title, counted, wording.map_method(view.resolution, view.treatment, view.times))
     present(desk, words, desk.sheet(reading, *PICTURE))

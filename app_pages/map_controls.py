@@ -8,13 +8,9 @@ from app_pages.desk import Desk
 from app_pages.tied import bound, field
 from export.held import layers_held, provinces
 from export.wording import (
-    CELLS_HELP,
-    CELLS_TEXT,
     KINDS_TEXT,
     LAYER_TEXT,
     SHOWN_TEXT,
-    TREATMENT_HELP,
-    TREATMENT_TEXT,
 )
 from geo.periods import Grain
 from geo.view import View
@@ -59,32 +55,6 @@ def kinds(desk: Desk) -> None:
         list(KINDS_TEXT),
         format_func=lambda kind: KINDS_TEXT[kind].capitalize(),
         **field(desk, "choose-kinds", "kinds"),
-    )
-
-
-def cells(desk: Desk) -> None:
-    """How large the cells are."""
-    st.segmented_control(
-        "Cells",
-        list(CELLS_TEXT),
-        format_func=CELLS_TEXT.__getitem__,
-        required=True,
-        help=CELLS_HELP,
-        **bound(
-            desk, "choose-cells", desk.view.resolution, lambda size: replace(desk.view, resolution=size, selected="")
-        ),
-    )
-
-
-def treatment(desk: Desk) -> None:
-    """What is done with imprecise places."""
-    st.segmented_control(
-        "Imprecise places",
-        list(TREATMENT_TEXT),
-        format_func=TREATMENT_TEXT.__getitem__,
-        required=True,
-        help=TREATMENT_HELP,
-        **field(desk, "choose-treatment", "treatment"),
     )
 
 

@@ -21,7 +21,7 @@ def map_frame(sheet: Sheet, key: str, alt: str) -> str:
             key=f"{key}-deck",
             alt=alt,
         )
-        st.html(f'<div class="scale">{scale_html(sheet.camera)}</div>')
+        st.html(f'<div class="scale">{scale_html(sheet.camera, boundaries=sheet.boundaries)}</div>')
     clicked = picked(state)
     before = st.session_state.get(f"{key}-clicked", "")
     st.session_state[f"{key}-clicked"] = clicked

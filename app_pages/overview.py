@@ -9,6 +9,7 @@ from app_pages.page import PageCard
 from app_pages.present import Words, present
 from app_pages.surroundings import nothing_held
 from export import markup, overview, wording
+from export.geography import boundary_notes
 from layers.legend_html import legend_html
 
 PAGE = PageCard("Overview", "overview", 0)
@@ -24,6 +25,7 @@ def render(desk: Desk) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         controls.data_choice(desk)
+        controls.source_choice(desk)
         controls.study_area(desk)
         controls.as_of_date(desk)
         st.space("stretch")
@@ -44,6 +46,7 @@ def render(desk: Desk) -> None:
             with st.container(key="overview-legend"):
                 st.html(legend_html(sheet.for_legend))
             st.html(markup.caption(overview.map_caption(rises)))
+            st.html(markup.caption(" ".join(boundary_notes(desk.view.profile, sheet.camera))))
     if clicked:
         desk.open_map(clicked)
     st.html('<hr class="rule">')

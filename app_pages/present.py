@@ -36,7 +36,7 @@ def present(desk: Desk, words: Words, sheet: Sheet) -> None:
             st.pydeck_chart(
                 render(sheet.drawings, sheet.camera, interactive=False), height=sheet.camera.height, alt=words.title
             )
-            st.html(f'<div class="scale">{scale_html(sheet.camera)}</div>')
+            st.html(f'<div class="scale">{scale_html(sheet.camera, boundaries=sheet.boundaries)}</div>')
         with side:
             st.html(legend_html(sheet.for_legend))
             if words.beside:

@@ -15,7 +15,7 @@ from layers.exercise_mark import pattern_style
 from layers.text import plain
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+!|<>~$:]")
-_MAP_KEYS = ("map", "overview-map", "present-map")
+_MAP_KEYS = ("map", "overview-map", "present-map", "precision-placed", "precision-spread", "precision-as-coded")
 
 
 def as_words(text: str) -> str:

@@ -263,9 +263,10 @@ def _map(sheet: Sheet, x: float, found: Tally, one: Comparison, classes: Classes
             )
     lines = geodata.lines("fine")
     for style, colour, width, dash in (
-        ("admin1", palette.ADMIN1_LINE, palette.ADMIN1_WIDTH, "-"),
-        ("international", palette.BORDER_LINE, palette.BORDER_WIDTH, "-"),
-        ("disputed", palette.BORDER_LINE, palette.BORDER_WIDTH, (0, (6, 3))),
+        ("adm1", palette.ADMIN1_LINE, palette.ADMIN1_WIDTH, "-"),
+        ("intl", palette.BORDER_LINE, palette.BORDER_WIDTH, "-"),
+        ("other", palette.BORDER_LINE, palette.BORDER_WIDTH, (0, (6, 3))),
+        ("undetermined", palette.BORDER_LINE, palette.BORDER_WIDTH, (0, (6, 3))),
     ):
         cut = _shapes(lines[style])
         if len(cut):

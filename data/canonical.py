@@ -1,15 +1,15 @@
 """The one order and the one digest of a table's content, however its rows were shuffled or its buffers laid out.
 
 Order: events by first day, then id (as a number where every id is one); observations by every column in turn.
-Dictionary columns keep only the words in use, sorted. The digest is the SHA-256 over, for each column in order: its
-name and type, which values are missing, and the values (for text: lengths and UTF-8 bytes; missing values as zero or
-empty), then over what else belongs to the snapshot's identity. The layout of the Parquet file, its compression and the
-library's version do not enter.
+Dictionary columns keep only the words in use, sorted. The digest does not see the order: it is the SHA-256 over the
+names and types of the columns, the number of rows, the 128-bit hash of every row (`data.row_hashes`) sorted, the hashes
+of the labels of each column sorted, and what else belongs to the snapshot's identity. So rows are hashed as they come
+and need never be held together. The layout of the Parquet file, its compression and the library's version do not enter.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -17,6 +17,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from data.row_hashes import Hashes, RowHasher
+from data.source_column import without_source
+
+_FORM = b"tocsin content 2;"
+_RANGES = 64
+_AT_A_TIME = 1 << 18
 _IDS = 1 << 44
 _DAYS = 1 << 18
 _THREADS = 2
@@ -116,37 +122,62 @@ def _is_sorted(coded: pa.DictionaryArray) -> bool:
     return bool(used.all()) and pc.all(pc.less(words[:-1], words[1:])).as_py() is not False
 
 
+class ContentDigest:
+    """The digest of a table that comes in pieces: see `content_digest`."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._hasher = RowHasher(schema)
+        self._rows: list[Hashes] = []
+
+    def add(self, piece: pa.Table) -> None:
+        """Take some more rows."""
+        found = self._hasher.hashes(piece.select(self._schema.names))
+        self._rows.append(found[_sorted(found)])
+
+    def finish(self, identity: Mapping[str, object]) -> str:
+        """Return the digest of all rows and of what else makes the snapshot what it is."""
+        seal = hashlib.sha256(_FORM)
+        seal.update("".join(f"{field.name}:{field.type};" for field in self._schema).encode())
+        seal.update(f"{sum(map(len, self._rows))};".encode())
+        for rows in _merged(self._rows):
+            seal.update(rows.data)
+        self._rows.clear()
+        for words in self._hasher.vocabulary():
+            seal.update(f"{len(words)};".encode() + words.tobytes())
+        seal.update(json.dumps(identity, sort_keys=True, default=str, ensure_ascii=False).encode())
+        return seal.hexdigest()
+
+
 def content_digest(table: pa.Table, identity: Mapping[str, object]) -> str:
-    """Return the SHA-256 (hexadecimal) over a table in canonical order and what else makes the snapshot what it is."""
-    seal = hashlib.sha256()
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        seal.update(f"{name}:{column.type}:{len(column)};".encode())
-        _feed(seal, _whole(column))
-    seal.update(json.dumps(identity, sort_keys=True, default=str, ensure_ascii=False).encode())
-    return seal.hexdigest()
+    """Return the SHA-256 (hexadecimal) over the hashes of all rows, sorted, and what else makes the snapshot.
+
+    A column `source` that says in every row what the identity says is left out: the identity has it.
+    """
+    table = without_source(table, str(identity.get("source")))
+    digest = ContentDigest(table.schema)
+    for begin in range(0, table.num_rows, _AT_A_TIME):
+        digest.add(table.slice(begin, _AT_A_TIME))
+    return digest.finish(identity)
 
 
-def _feed(seal: "hashlib._Hash", values: pa.Array) -> None:
-    if pa.types.is_dictionary(values.type):
-        _feed(seal, values.dictionary)
-        _feed(seal, values.indices)
-        return
-    missing = values.is_null().to_numpy(zero_copy_only=False)
-    seal.update(np.packbits(missing).tobytes())
-    if pa.types.is_string(values.type):
-        present = values.fill_null("")
-        seal.update(memoryview(pc.binary_length(present).to_numpy()).cast("B"))
-        first, last = _ends(present)
-        seal.update(memoryview(present.buffers()[2] or b"")[first:last])
-    elif pa.types.is_boolean(values.type):
-        seal.update(np.packbits(pc.fill_null(values, fill_value=False).to_numpy(zero_copy_only=False)).tobytes())
-    else:
-        integer = {pa.date32(): pa.int32()}.get(values.type, values.type)
-        present = values.cast(integer)
-        zero = pa.scalar(0, integer)
-        seal.update(np.ascontiguousarray(present.fill_null(zero).to_numpy(zero_copy_only=False)).tobytes())
+def _merged(runs: Sequence[Hashes]) -> Iterator[Hashes]:
+    """Yield the hashes of sorted runs in one order, a part of the range at a time: never are all of them held twice."""
+    edges = np.arange(_RANGES + 1, dtype=object) * (1 << 64) // _RANGES
+    inner = edges[1:-1].astype(np.uint64)
+    ends = [np.concatenate([[0], np.searchsorted(np.ascontiguousarray(run[:, 0]), inner), [len(run)]]) for run in runs]
+    for n in range(_RANGES):
+        part = np.concatenate(
+            [np.zeros((0, 2), np.uint64), *(r[e[n] : e[n + 1]] for r, e in zip(runs, ends, strict=True))]
+        )
+        yield part[_sorted(part)]
 
 
-def _ends(values: pa.StringArray) -> tuple[int, int]:
-    offsets = np.frombuffer(values.buffers()[1], dtype=np.int32)[values.offset : values.offset + len(values) + 1]
-    return (int(offsets[0]), int(offsets[-1])) if len(offsets) else (0, 0)
+def _sorted(rows: Hashes) -> NDArray[np.intp]:
+    """Return the order of hashes."""
+    first = np.ascontiguousarray(rows[:, 0])
+    order = np.argsort(first)
+    first = first[order]
+    if (first[1:] == first[:-1]).any():
+        order = np.lexsort((rows[:, 1], rows[:, 0]))
+    return order

@@ -22,14 +22,14 @@ from typing import Any, Final, TextIO
 
 from data.boundaries.command import add_arguments as add_boundary_arguments
 from data.boundaries.command import run as run_boundaries
-from data.fetch import fetch
 from data.ingest import Ingested, ingest
 from data.manifest import Manifest
 from data.mapping.command import add_arguments as add_map_arguments
 from data.mapping.command import ingest_with, run_map
+from data.sources.fetch import fetch
+from data.sources.ucdp_address import LATEST_YEARLY, ucdp_address
 from data.store import Store
 from data.task import SILENT, Task
-from data.ucdp_address import LATEST_YEARLY, ucdp_address
 from geo.errors import TocsinError
 from geo.periods import Grain, date_text, to_day
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -23,12 +24,12 @@ class Places:
     @property
     def area(self) -> pa.DictionaryArray:
         """Code of the area, as a dictionary column."""
-        return _labels(geodata.admin1("fine").codes, self.index)
+        return _labels("codes", self.index)
 
     @property
     def area_country(self) -> pa.DictionaryArray:
         """Country of the area, as a dictionary column."""
-        return _labels(geodata.admin1("fine").countries, self.index)
+        return _labels("countries", self.index)
 
 
 def locate(latitude: Degrees, longitude: Degrees) -> Places:
@@ -63,11 +64,16 @@ def brought_home(
     return Places(places.cell, index)
 
 
-def _labels(words: NDArray[np.object_], index: NDArray[np.int32]) -> pa.DictionaryArray:
+@cache
+def _words(column: str) -> tuple[pa.StringArray, NDArray[np.int32]]:
+    """Return the distinct words of a column of the areas, sorted, and the place of each area's word; -1 at the end."""
+    words, position = np.unique(getattr(geodata.admin1("fine"), column).astype(str), return_inverse=True)
+    return pa.array(words.tolist()), np.append(position.astype(np.int32), np.int32(-1))
+
+
+def _labels(column: str, index: NDArray[np.int32]) -> pa.DictionaryArray:
     """Return the word of each index (-1: missing); equal words share one entry."""
-    distinct_words, position = np.unique(words.astype(str), return_inverse=True)
-    codes = np.append(position.astype(np.int32), np.int32(-1))[index]
+    words, position = _words(column)
+    codes = position[index]
     missing = index < 0
-    return pa.DictionaryArray.from_arrays(
-        pa.array(np.where(missing, 0, codes), mask=missing), pa.array(distinct_words.tolist())
-    )
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=missing if missing.any() else None), words)

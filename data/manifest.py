@@ -11,6 +11,9 @@ from data.card import Card
 from data.coverage import Coverage, Span
 from geo.errors import StoreDamaged
 
+FORM: Final = 2
+"""The form written now: rows in the order of the file, a digest that does not see their order, no column `source` where
+it is the card's key in every row. Form 1 held the rows in order and its digest saw it."""
 EXAMPLES: Final = 200
 """Rejected rows that the manifest repeats; all of them are in `rejected.parquet`."""
 
@@ -55,6 +58,8 @@ class Manifest:
     software: str
     files: Mapping[str, str]
     """SHA-256 of each file of the snapshot besides the manifest."""
+    form: int = 1
+    """How the digest is made of the rows and how they are stored; see `FORM`."""
 
     def to_json(self) -> str:
         """Return the manifest as JSON with a seal: the SHA-256 of the rest."""

@@ -55,7 +55,9 @@ COLUMNS: Final = (
     Column("cell", pa.uint64(), "H3 cell that it belongs to; 0 where it belongs to no cell."),
     Column("area", LABEL, "Code of the admin-1 area that it belongs to.", nullable=True),
     Column("country_code", LABEL, "ISO 3166-1 alpha-3 of its country.", nullable=True),
-    Column("place_code", LABEL, "The source's own code of the unit: pg:62356, pcode:SD01, name:Sagaing.", nullable=True),
+    Column(
+        "place_code", LABEL, "The source's own code of the unit: pg:62356, pcode:SD01, name:Sagaing.", nullable=True
+    ),
     Column("place", LABEL, "Name of the unit as the source writes it.", nullable=True),
     _latitude("latitude", "Representative point of the place, or of the destination."),
     _longitude("longitude", "Representative point of the place, or of the destination."),

@@ -1,9 +1,10 @@
 """Rows of a file that were not kept: where, why, and how to mend them. Every one is counted and stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,7 +17,8 @@ SCHEMA: Final = pa.schema(
         pa.field("remedy", pa.string(), nullable=False),
     ]
 )
-_LONGEST: Final = 200
+LONGEST_SHOWN: Final = 200
+"""Characters of a value that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,18 @@ def complaint_rows(
 ) -> pa.Table:
     """Return complaints of one reason about one column, one for each row of the file."""
     numbers = list(rows)
-    shown = [None if value is None else value[:_LONGEST] for value in values]
+    shown = [None if value is None else value[:LONGEST_SHOWN] for value in values]
     count = len(numbers)
     return pa.table([numbers, [reason] * count, [column] * count, shown, [remedy] * count], schema=SCHEMA)
+
+
+def malformed_rows(rows: Iterable[int], found: Sequence[int], texts: Iterable[str], width: int) -> pa.Table:
+    """Return complaints about rows that have so many fields where the others have `width`."""
+    table = complaint_rows(rows, "wrong number of fields", "(row)", texts, "")
+    look = f"others {width}: look for a stray quote or delimiter."
+    counts = pc.cast(pa.array(found), pa.string())
+    remedies = pc.binary_join_element_wise("The row has ", counts, f" fields, the {look}", "")
+    return table.set_column(table.num_columns - 1, SCHEMA.field("remedy"), remedies)
 
 
 def collected(parts: Iterable[pa.Table]) -> Rejections:
@@ -62,6 +73,7 @@ def collected(parts: Iterable[pa.Table]) -> Rejections:
         return NONE
     table = pa.concat_tables(parts)
     order = pc.sort_indices(
-        table.append_column("order", pa.array(range(table.num_rows))), [("row", "ascending"), ("order", "ascending")]
+        table.append_column("order", pa.array(np.arange(table.num_rows))),
+        [("row", "ascending"), ("order", "ascending")],
     )
     return Rejections(table.take(order))

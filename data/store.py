@@ -2,7 +2,7 @@
 
     <home>/snapshots/<digest>/events.parquet | observations.parquet, rejected.parquet, manifest.json
     <home>/snapshots/<digest>/again    when it was last loaded again, if ever: outside digest and manifest
-    <home>/staging/     what is being written; a leftover of a killed writer is cleared by the next one
+    <home>/staging/     what is being written, each folder held by its writer; one of a killed writer is cleared
     <home>/trash/       removed snapshots, so that a removal can be undone
     <home>/lock         held by the kernel for the writing process (flock): it falls with the process, never by age
 
@@ -16,7 +16,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,22 +23,23 @@ from pathlib import Path
 from typing import Final, Self
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from data import VERSION
-from data.canonical import content_digest
-from data.draft import EVENTS, Draft
-from data.manifest import EXAMPLES, Manifest, identity_of
+from data.draft import SCHEMAS, Draft
+from data.manifest import EXAMPLES, FORM, Manifest, identity_of
+from data.readers.opened import StartAgain
+from data.source_column import with_source
+from data.stream import Ending, Stream
 from data.task import SILENT, Task
-from geo.errors import NothingThere, StoreDamaged
+from data.written import Written, stored_digest, write_table
+from geo.errors import NotConserved, NothingThere, StoreDamaged, ValueRefused
 
 HOME_VARIABLE: Final = "TOCSIN_HOME"
 _MANIFEST: Final = "manifest.json"
 _REJECTED: Final = "rejected.parquet"
 _AGAIN: Final = "again"
 _SHORTEST: Final = 6
-_ROW_GROUP: Final = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,15 @@ class Store:
         """Return the rows of a snapshot, mapped from its file; raises `StoreDamaged` where they cannot be read."""
         path = self._folder(manifest.digest) / f"{manifest.kind}.parquet"
         try:
-            return pq.read_table(path, columns=columns, memory_map=True, partitioning=None)
+            held = pq.ParquetFile(path, memory_map=True)
+            names = held.schema_arrow.names if columns is None else [n for n in columns if n in held.schema_arrow.names]
+            table = held.read(names)
         except (OSError, pa.ArrowException) as error:
             raise StoreDamaged(f"the rows of snapshot {manifest.digest[:12]} cannot be read: {error}") from error
+        if columns is not None and "source" not in columns:
+            return table
+        table = with_source(table, manifest.card.key, SCHEMAS[manifest.kind])
+        return table if columns is None else table.select([n for n in columns if n in table.column_names])
 
     def rejected(self, manifest: Manifest) -> pa.Table:
         """Return every complaint about a row that was not kept (`data.rejections.SCHEMA`)."""
@@ -135,7 +141,8 @@ class Store:
         identity = identity_of(
             manifest.kind, manifest.card.key, manifest.coverage, manifest.rejected, exercise=manifest.exercise
         )
-        if content_digest(self.table(manifest), identity) != manifest.digest:
+        # Snapshots of the form before were named by another digest; their files are sealed all the same.
+        if manifest.form == FORM and stored_digest(folder / f"{manifest.kind}.parquet", identity) != manifest.digest:
             found.append("the rows do not give the digest that names the snapshot")
         return tuple(found)
 
@@ -170,7 +177,7 @@ class Store:
 
     def commit(
         self,
-        draft: Draft,
+        draft: Draft | Stream,
         *,
         task: Task = SILENT,
         fetched_at: datetime | None = None,
@@ -183,30 +190,61 @@ class Store:
 
         Raises `OSError` where the disk refuses; nothing is visible until everything is on disk.
         """
-        with self._writing(), ThreadPoolExecutor(1) as pool:
-            named = pool.submit(content_digest, draft.table, draft.identity)
-            staged = Path(tempfile.mkdtemp(dir=self.home / "staging"))
-            rows = staged / f"{draft.kind}.parquet"
-            _write_parquet(draft.table, rows, task)
-            digest = named.result()
+        written, ending = self._written(draft, task)
+        with written, self._writing():
+            digest = written.digest
             now = now or datetime.now(UTC)
             if self._folder(digest).exists() and self.verify(digest):
                 self._discard(digest)
             if self._folder(digest).exists():
-                _write_text(now.isoformat(), staged / _AGAIN)
-                (staged / _AGAIN).rename(self._folder(digest) / _AGAIN)
+                _write_text(now.isoformat(), written.folder / _AGAIN)
+                (written.folder / _AGAIN).rename(self._folder(digest) / _AGAIN)
                 _sync_folder(self._folder(digest))
-                shutil.rmtree(staged)
+                shutil.rmtree(written.folder)
                 return self.get(digest)
-            _write_parquet(draft.rejections.table, staged / _REJECTED, SILENT)
-            files = {path.name: _file_digest(path) for path in (rows, staged / _REJECTED)}
-            manifest = _manifest(draft, digest, files, fetched_at, now)
-            _write_text(manifest.to_json(), staged / _MANIFEST)
-            staged.chmod(0o755)
-            _sync_folder(staged)
-            staged.rename(self._folder(digest))
+            rejected = written.folder / _REJECTED
+            written.files[rejected.name] = write_table(ending.rejections.table, rejected)
+            manifest = _manifest(draft, ending, written, fetched_at or now, now)
+            _write_text(manifest.to_json(), written.folder / _MANIFEST)
+            written.folder.chmod(0o755)
+            _sync_folder(written.folder)
+            written.folder.rename(self._folder(digest))
             _sync_folder(self.home / "snapshots")
-        return manifest
+            return manifest
+
+    def _written(self, draft: Draft | Stream, task: Task) -> tuple[Written, Ending]:
+        """Write the rows of a harvest into a staging folder, from the start as often as its reading begins again."""
+        while True:
+            reading = draft.begin()
+            written = Written(self._staging, draft.kind, checked=isinstance(draft, Draft))
+            try:
+                total = draft.table.num_rows if isinstance(draft, Draft) else None
+                for piece in reading.pieces():
+                    written.take(piece)
+                    if total:
+                        task.step("writing", written.tally.rows, total)
+                ending = reading.ending()
+                _refuse_lost(ending, written.tally.rows)
+                task.step("writing", written.tally.rows, written.tally.rows)
+                rejected = ending.rejections.by_reason()
+                written.finish(
+                    identity_of(draft.kind, ending.card.key, ending.coverage, rejected, exercise=draft.exercise)
+                )
+            except StartAgain:
+                written.discard()
+            except BaseException:
+                written.discard()
+                raise
+            else:
+                return written, ending
+
+    def _staging(self) -> tuple[Path, int]:
+        """Return a new staging folder and the handle that holds it: it falls with the process."""
+        with self._writing():
+            folder = Path(tempfile.mkdtemp(dir=self.home / "staging"))
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        return folder, handle
 
     def _folder(self, digest: str) -> Path:
         return self.home / "snapshots" / digest
@@ -218,20 +256,29 @@ class Store:
         with (self.home / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             for leftover in (self.home / "staging").iterdir():
-                shutil.rmtree(leftover)
+                _clear(leftover)
             yield
 
 
-def _write_parquet(table: pa.Table, path: Path, task: Task) -> None:
-    with path.open("wb") as file:
-        labels = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
-        options = {"compression": "snappy", "use_dictionary": labels, "write_statistics": False}
-        with pq.ParquetWriter(file, table.schema, **options) as writer:
-            for begin in range(0, table.num_rows, _ROW_GROUP):
-                writer.write_table(table.slice(begin, _ROW_GROUP), _ROW_GROUP)
-                task.step("writing", min(begin + _ROW_GROUP, table.num_rows), table.num_rows)
-        file.flush()
-        os.fsync(file.fileno())
+def _clear(leftover: Path) -> None:
+    """Remove a staging folder whose writer is gone."""
+    handle = os.open(leftover, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    else:
+        shutil.rmtree(leftover)
+    finally:
+        os.close(handle)
+
+
+def _refuse_lost(ending: Ending, kept: int) -> None:
+    if not kept:
+        raise ValueRefused("there is no row to keep", remedy="Nothing was written.")
+    if ending.read != kept + ending.rejections.rows:
+        what = f"read {ending.read} rows, kept {kept}, rejected {ending.rejections.rows}"
+        raise NotConserved(f"rows were lost or doubled: {what}")
 
 
 def _write_text(text: str, path: Path) -> None:
@@ -254,32 +301,28 @@ def _file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _manifest(draft: Draft, digest: str, files: dict[str, str], fetched_at: datetime | None, now: datetime) -> Manifest:
-    table = draft.table
-    events = draft.kind == EVENTS
-    sums = {"low": "deaths_low", "best": "deaths_best", "high": "deaths_high", "civilian": "civilian_deaths"}
-    counts = pc.value_counts(table["kind"]).to_pylist()
-    verified = int(pc.sum(table["verified"]).as_py() or 0) if events else table.num_rows
-    first, last = ("date_start", "date_end") if events else ("period_start", "period_end")
+def _manifest(draft: Draft | Stream, ending: Ending, written: Written, fetched_at: datetime, now: datetime) -> Manifest:
+    tally = written.tally
     return Manifest(
-        digest=digest,
+        digest=written.digest,
         kind=draft.kind,
         exercise=draft.exercise,
-        card=draft.card,
-        origin=draft.origin,
-        read=draft.read or 0,
-        kept=table.num_rows,
-        rejected=draft.rejections.by_reason(),
-        rejected_rows=tuple(draft.rejections.examples(EXAMPLES)),
-        coverage=draft.coverage,
-        deaths={name: int(pc.sum(table[column]).as_py() or 0) for name, column in sums.items()} if events else {},
-        kinds={item["values"]: item["counts"] for item in sorted(counts, key=lambda item: str(item["values"]))},
-        first=pc.min(table[first]).as_py(),
-        last=pc.max(table[last]).as_py(),
-        verified=verified,
-        unverified=table.num_rows - verified,
-        fetched_at=fetched_at or now,
+        card=ending.card,
+        origin=ending.origin,
+        read=ending.read,
+        kept=tally.rows,
+        rejected=ending.rejections.by_reason(),
+        rejected_rows=tuple(ending.rejections.examples(EXAMPLES)),
+        coverage=ending.coverage,
+        deaths=tally.deaths,
+        kinds=dict(sorted(tally.kinds.items())),
+        first=tally.first,
+        last=tally.last,
+        verified=tally.verified,
+        unverified=tally.rows - tally.verified,
+        fetched_at=fetched_at,
         ingested_at=now,
         software=f"tocsin {VERSION}",
-        files=files,
+        files=written.files,
+        form=FORM,
     )

@@ -1,23 +1,34 @@
 """The shipped geography as the layers want it, read once: areas, boundaries by detail, names."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from data import geodata
+from data.geodata import captions
 from geo.areas import Areas
 from geo.places import Places
+from geo.view import Profile
 from layers.basemap import Boundaries
+from layers.camera import Camera
+from layers.country_names import Territory
+
+PROFILE_TEXT = {Profile.NEUTRAL: "Neutral", Profile.US: "US-style", Profile.UN: "UN"}
+PROFILE_HELP = "How disputed borders are drawn and named. The lines are Natural Earth's in each case."
 
 FINE_FROM_ZOOM = 5.0
 """Zoom from which the finer drawing is used (docs/boundaries.md)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Geography:
     """Areas, places and boundaries, shared and read-only.
 
     `areas` are the admin-1 areas that points are looked up in; `coarse` the same areas drawn for small scales;
-    `nations` the countries that they make up.
+    `nations` the countries that they make up, as data are coded. What a profile changes is asked for by profile.
     """
 
     areas: Areas
@@ -25,12 +36,30 @@ class Geography:
     nations: Areas
     countries: dict[str, geodata.Country]
     places: Places
-    boundaries_fine: Boundaries
-    boundaries_coarse: Boundaries
 
-    def boundaries(self, zoom: float) -> Boundaries:
-        """Return the drawing that fits a zoom."""
-        return self.boundaries_fine if zoom >= FINE_FROM_ZOOM else self.boundaries_coarse
+    def boundaries(self, zoom: float, profile: Profile = Profile.NEUTRAL) -> Boundaries:
+        """Return the drawing of a profile that fits a zoom."""
+        return _boundaries("fine" if zoom >= FINE_FROM_ZOOM else "coarse", profile)
+
+    def with_own_lines(self, boundaries: Boundaries, lines: Mapping[str, NDArray[np.object_]], name: str) -> Boundaries:
+        """Return a drawing with the border lines that a user loaded (by style) instead of those that are shipped.
+
+        Areas, and the lines of admin-1, stay Natural Earth's; `name` is what the lines are called.
+        """
+        own = {**lines, "adm1": boundaries.of_style("adm1")}
+        return replace(boundaries, lines=own, source=f"{name}, as loaded; areas: Natural Earth")
+
+    def named(self, profile: Profile = Profile.NEUTRAL) -> Areas:
+        """Return the countries as a profile names them, without the territories that have a name of their own."""
+        return geodata.named(profile)
+
+    def places_of(self, profile: Profile = Profile.NEUTRAL) -> Places:
+        """Return the places; a capital of no country of the profile is a town."""
+        return _places(profile)
+
+    def territories(self, profile: Profile = Profile.NEUTRAL) -> tuple[Territory, ...]:
+        """Return the names of territories that a profile writes within countries."""
+        return tuple(Territory(one.name, one.lng, one.lat, one.reach) for one in geodata.territories(profile))
 
     def drawn(self, zoom: float) -> Areas:
         """Return the admin-1 areas as they are drawn at a zoom."""
@@ -65,10 +94,31 @@ def geography() -> Geography:
         geodata.admin0("coarse"),
         dict(geodata.countries()),
         geodata.places(),
-        _boundaries("fine"),
-        _boundaries("coarse"),
     )
 
 
-def _boundaries(detail: geodata.Detail) -> Boundaries:
-    return Boundaries(geodata.admin0(detail), geodata.lines(detail), geodata.lakes())
+@cache
+def _places(profile: Profile) -> Places:
+    places = geodata.places()
+    owners = list(set(geodata.belongs_to(profile).tolist()))
+    return replace(places, capital=places.capital & np.isin(places.country.astype(str), owners))
+
+
+@cache
+def _boundaries(detail: geodata.Detail, profile: Profile) -> Boundaries:
+    nations = geodata.nations(profile, detail)
+    unsettled = np.char.startswith(nations.codes.astype(str), "X-") & (profile is not Profile.US)
+    return Boundaries(
+        geodata.admin0(detail),
+        geodata.lines(detail, profile),
+        geodata.lakes(),
+        profile,
+        nations.geometry[unsettled],
+    )
+
+
+def boundary_notes(profile: Profile, camera: Camera, *, vintage: bool = False) -> tuple[str, ...]:
+    """Return a profile's caption and its notes for what a camera sees; `vintage` adds how old the areas seen are."""
+    bounds = camera.bounds(0.0)
+    old = " ".join(captions.vintages(bounds)) if vintage else ""
+    return (*captions.caption(profile, bounds), *((f"Admin-1 out of date here. {old}",) if old else ()))

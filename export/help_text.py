@@ -22,6 +22,8 @@ MARKS = (
     ("Grey hatch", "not covered: nobody looked there or then"),
     ("Pale with a dashed outline", "provisional: late reports may still raise it"),
     ("Boxed number", "so many more are known only to be in that province"),
+    ("Falling red lines", "shared from the province, not known to be there (only where you choose to spread)"),
+    ("Dark outline of a cell", "possible coding artefact (only as coded)"),
     ("Black dot", "an incident at an exact place"),
     ("Ring in a wide circle", "an incident within about 25 km"),
     ("Blue tint under the cells", "a forecast of risk, not a record"),

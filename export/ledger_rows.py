@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from data.holdings import Holdings
+from data.draft import EVENTS
+from data.holdings import united_coverage
 from data.manifest import Manifest
+from export.coverage_picture import Grid
 from export.geography import Geography
+from export.reading import Reading
+from export.wording import KINDS_TEXT, RESOLUTION_TEXT
 from geo.coverage import EVERYWHERE
-from geo.periods import date_text, to_day
+from geo.periods import date_text, span_text, to_day
 from geo.precision import Fate
 from geo.tally import Tally
 
 SNAPSHOT_HEAD = ("Source", "File", "Read", "Kept", "Rejected", "Dates", "Loaded (UTC)", "Snapshot")
-COVERAGE_HEAD = ("Country", "From", "To", "Final up to", "Incidents held")
+COVERAGE_HEAD = ("Country", "From", "To", "Final up to", "Rows held")
 FATE_HEAD = ("What became of it", "Incidents", "Killed (low)", "Killed (best)", "Killed (high)", "Civilians killed")
-REJECTED_HEAD = ("Row", "Column", "Value", "Reason", "Remedy")
+REJECTED_HEAD = ("Why rejected", "Rows", "Row", "Column", "Value", "Remedy")
 
 
 def snapshots(manifests: Sequence[Manifest]) -> list[tuple[str, ...]]:
@@ -23,7 +25,7 @@ def snapshots(manifests: Sequence[Manifest]) -> list[tuple[str, ...]]:
     return [
         (
             one.card.title.removeprefix("EXERCISE "),
-            one.origin.name if one.origin else "made here",
+            file_name(one) if one.origin else "made here",
             f"{one.read:,}",
             f"{one.kept:,}",
             f"{sum(one.rejected.values()):,}",
@@ -35,25 +37,47 @@ def snapshots(manifests: Sequence[Manifest]) -> list[tuple[str, ...]]:
     ]
 
 
-def coverage(holdings: Holdings, geography: Geography) -> list[tuple[str, ...]]:
-    """Return a row for each span of coverage, by country, with the incidents that its country has."""
-    spans = holdings.coverage
-    codes = holdings.events.country_codes
-    held = np.bincount(holdings.events.country[holdings.events.country >= 0], minlength=len(codes))
-    incidents = dict(zip(codes, held.tolist(), strict=False))
-    named = sum(incidents.get(code, 0) for code in {*spans.country} - {EVERYWHERE})
-    incidents[EVERYWHERE] = len(holdings.events) - named
+def file_name(manifest: Manifest) -> str:
+    """Return the name of the file that a snapshot came from."""
+    return manifest.origin.name if manifest.origin else manifest.digest[:12]
+
+
+def named(manifest: Manifest) -> str:
+    """Return what a snapshot is called where it can be chosen."""
+    return f"{file_name(manifest)} · {manifest.card.title} · {manifest.kept:,} rows"
+
+
+def sources(manifests: Sequence[Manifest], shown: str) -> dict[str, str]:
+    """Return the title of each source by its key: that of the namespace shown first, then others of incidents."""
+    ordered = sorted(manifests, key=lambda one: (one.card.namespace != shown, one.kind != EVENTS))
+    return {one.card.key: one.card.title.removeprefix("EXERCISE ") for one in ordered}
+
+
+def spans(manifests: Sequence[Manifest], shown: Grid, geography: Geography) -> list[tuple[str, ...]]:
+    """Return a row for each span of coverage of a source, by country, with the rows that its country has."""
+    held = dict(zip(shown.codes, shown.rows.sum(axis=0).tolist(), strict=True))
+    coverage = united_coverage(manifests)
     rows = [
         (
             "All other countries" if code == EVERYWHERE else geography.country_name(code),
             date_text(int(first)),
             date_text(int(last)),
             date_text(int(final)),
-            f"{incidents.get(code, 0):,}",
+            f"{held[code]:,}",
         )
-        for code, first, last, final in zip(spans.country, spans.first, spans.last, spans.final_to, strict=True)
+        for code, first, last, final in zip(
+            coverage.country, coverage.first, coverage.last, coverage.final_to, strict=True
+        )
     ]
     return sorted(rows)
+
+
+def basis(reading: Reading) -> str:
+    """Return what a count of fates goes by, in a sentence: the grain, the units, the kinds and the days of the Map."""
+    view, periods = reading.view, reading.periods
+    units = f"cells of {RESOLUTION_TEXT[view.resolution]}" if view.resolution else "provinces"
+    days = span_text(periods.first_day, min(periods.last_day, to_day(view.known)))
+    return f"As on the Map: {KINDS_TEXT[view.kinds]}, {units}, by {periods.grain}, {days}, in the study area above."
 
 
 def fates(tally: Tally) -> list[tuple[str, ...]]:
@@ -62,11 +86,3 @@ def fates(tally: Tally) -> list[tuple[str, ...]]:
     rows = [(fate.reason.capitalize(), *sums[fate].tolist()) for fate in Fate if sums[fate, 0]]
     rows.append(("Read, all together", *tally.read.tolist()))
     return [(str(name), *(f"{value:,}" for value in values)) for name, *values in rows]
-
-
-def rejected(manifest: Manifest) -> list[tuple[str, ...]]:
-    """Return the first rejected rows of a snapshot, as they stand in its file."""
-    return [
-        tuple(str(row.get(name, "")) for name in ("row", "column", "value", "reason", "remedy"))
-        for row in manifest.rejected_rows
-    ]

@@ -7,6 +7,8 @@ import numpy as np
 import pyarrow as pa
 
 from data.holdings import Holdings
+from export.artefacts import artefact_sentence, artefacts_of
+from export.displayed import Displayed, displayed, spread_names
 from export.geography import Geography
 from export.held import source_line
 from export.observed import flows, forecast
@@ -18,12 +20,13 @@ from geo.coordinates import Degrees
 from geo.coverage import EVERYWHERE
 from geo.cube import Lattice, UnitKind
 from geo.errors import NothingThere, ValueRefused
-from geo.periods import date_text, to_date, to_day
+from geo.periods import date_text, span_text, to_date, to_day
 from geo.precision import Fate
 from geo.study_area import StudyArea
 from geo.tally import Placed
-from geo.view import LayerName, View
+from geo.view import LayerName, Profile, View
 from layers.areas import draw_areas
+from layers.artefacts import with_artefacts
 from layers.basemap import draw_basemap
 from layers.camera import Camera, fit
 from layers.cells import WITH_RISK, draw_cells
@@ -35,6 +38,7 @@ from layers.places import draw_places
 from layers.points import PointDetails, chosen, draw_points
 from layers.risk import draw_risk
 from layers.selection import draw_selection
+from layers.spread_cells import draw_spread
 
 _LEGEND_ORDER = (LayerName.CELLS, LayerName.AREAS, LayerName.POINTS, LayerName.DISPLACEMENT, LayerName.RISK)
 _SEEN_SHARE = (0.01, 0.99)
@@ -55,6 +59,11 @@ class Sheet:
         """Return the drawings as a legend reads: what was recorded first, the ground last."""
         order = [*(str(name) for name in _LEGEND_ORDER), "change", "coverage", "basemap", str(LayerName.PLACES)]
         return tuple(sorted(self.drawings, key=lambda one: order.index(one.name) if one.name in order else len(order)))
+
+    @property
+    def boundaries(self) -> str:
+        """Return where the borders come from and how they are drawn."""
+        return next(each.source for each in self.drawings if each.name == "basemap").removeprefix("Boundaries: ")
 
     @property
     def sources(self) -> str:
@@ -93,28 +102,16 @@ def map_sheet(
     layers, as_of = set(view.layers), date_text(to_day(view.known))
     drawn = geography.drawn(camera.zoom)
     out = list(ground(reading, geography, camera))
-    source, study = source_line(holdings), StudyArea.parse(view.place)
+    shown, study = displayed(reading, geography), StudyArea.parse(view.place)
     issue = forecast(holdings.observations, to_date(reading.last_day), study) if LayerName.RISK in layers else None
     if issue is not None:
         out.append(draw_risk(issue.cells, issue.probability, made=issue.made, span=issue.span))
     if LayerName.CELLS in layers:
-        inset = WITH_RISK if LayerName.RISK in layers else 1.0
-        out.append(
-            draw_cells(
-                reading.tally,
-                window,
-                view.shown,
-                names=names,
-                areas=drawn,
-                camera=camera,
-                inset=inset,
-                source=source,
-                as_of=as_of,
-            )
-        )
+        out.append(cells_drawing(reading, shown, holdings, geography, camera, names))
     if LayerName.AREAS in layers and reading.placed.lattice.kind is UnitKind.CELLS:
-        disputed = geography.boundaries(camera.zoom).of_style("disputed")
-        out.append(draw_areas(reading.tally, window, drawn, camera, disputed=disputed, as_of=as_of))
+        disputed = geography.boundaries(camera.zoom, view.profile).broken
+        beside = shown.beside
+        out.append(draw_areas(reading.tally, window, drawn, camera, disputed=disputed, amounts=beside, as_of=as_of))
     if LayerName.POINTS in layers:
         selection = SELECTIONS[view.kinds]
         picked = chosen(reading.placed, selection, window)
@@ -125,10 +122,50 @@ def map_sheet(
         pairs, span = flows(holdings.observations, first, last, geography.areas, study, view.known)
         out.append(draw_displacement(pairs, span, camera=camera, as_of=as_of))
     if LayerName.PLACES in layers:
-        out.append(place_names(geography, camera, asked_for(reading)))
+        out.append(place_names(geography, camera, asked_for(reading), view.profile))
     if view.selected:
         out.append(selected_drawing(view.selected, drawn))
     return Sheet(tuple(out), camera)
+
+
+def cells_drawing(
+    reading: Reading, shown: Displayed, holdings: Holdings, geography: Geography, camera: Camera, names: Sequence[str]
+) -> Drawing:
+    """Return the units of a reading by class: whole counts, or parts where a reader spreads dates or areas."""
+    view, window = reading.view, reading.window
+    inset = WITH_RISK if LayerName.RISK in view.layers else 1.0
+    source, as_of = source_line(holdings), date_text(to_day(view.known))
+    if shown.spread is not None:
+        first, last = reading.first_day, int(reading.periods.ends[window][-1]) - 1
+        return draw_spread(
+            shown.spread,
+            view.shown,
+            camera,
+            days=last - first + 1,
+            span=span_text(first, last),
+            unit=reading.tally.killed.unit,
+            names=spread_names(shown, tuple(names), geography),
+            inset=inset,
+            source=source,
+            as_of=as_of,
+        )
+    drawing = draw_cells(
+        reading.tally,
+        window,
+        view.shown,
+        names=names,
+        areas=geography.drawn(camera.zoom),
+        camera=camera,
+        inset=inset,
+        amounts=shown.amounts if shown.days else None,
+        source=source,
+        as_of=as_of,
+    )
+    found = artefacts_of(reading, holdings)
+    if found is None:
+        return drawing
+    why = [artefact_sentence(found, unit) for unit in range(len(found.flagged))]
+    return with_artefacts(drawing, reading.placed.lattice.units, found, why)
 
 
 def change_sheet(rises: Rises, reading: Reading, geography: Geography, camera: Camera, names: Sequence[str]) -> Sheet:
@@ -137,14 +174,19 @@ def change_sheet(rises: Rises, reading: Reading, geography: Geography, camera: C
     as_of = date_text(to_day(reading.view.known))
     change = draw_change(rises.lattice.units, rises.classes, clusters, camera, names=names, as_of=as_of)
     return Sheet(
-        (*ground(reading, geography, camera), change, place_names(geography, camera, asked_for(reading))), camera
+        (
+            *ground(reading, geography, camera),
+            change,
+            place_names(geography, camera, asked_for(reading), reading.view.profile),
+        ),
+        camera,
     )
 
 
 def ground(reading: Reading, geography: Geography, camera: Camera) -> tuple[Drawing, Drawing]:
     """Return what lies under everything: land, water, borders, and the hatch where nobody looked in the window."""
     study = asked_for(reading)
-    boundaries = geography.boundaries(camera.zoom)
+    boundaries = geography.boundaries(camera.zoom, reading.view.profile)
     return (
         draw_basemap(boundaries, geography.drawn_as_asked(study), camera),
         draw_coverage(reading.coverage, reading.periods, reading.window, boundaries, study, camera),
@@ -158,10 +200,13 @@ def asked_for(reading: Reading) -> tuple[str, ...]:
     return StudyArea.parse(reading.view.place).countries or everything
 
 
-def place_names(geography: Geography, camera: Camera, study: tuple[str, ...]) -> Drawing:
+def place_names(
+    geography: Geography, camera: Camera, study: tuple[str, ...], profile: Profile = Profile.NEUTRAL
+) -> Drawing:
     """Return towns, capitals and names of countries; those outside the study area are muted."""
     asked = geography.drawn_as_asked(study)
-    return draw_places(geography.places, camera, countries=geography.nations, study=asked)
+    names, territories = geography.named(profile), geography.territories(profile)
+    return draw_places(geography.places_of(profile), camera, countries=names, study=asked, territories=territories)
 
 
 def point_details(table: pa.Table, rows: np.ndarray) -> PointDetails:

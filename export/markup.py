@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from data.geodata import CREDIT, PLACES_CREDIT
+from data.geodata import PLACES_CREDIT
 from data.holdings import Holdings
-from data.ingest import Ingested
 from export.charts import HARM, NOW, Bars, as_image, bar_chart
+from export.geography import boundary_notes
 from export.held import source_line
 from export.map_sheet import Sheet
 from export.place_card import IncidentRow, PlaceCard
@@ -48,6 +48,11 @@ def heading(title: str, aside: str = "", *, small: bool = False) -> str:
 def doubt(text: str) -> str:
     """Return the line of doubt under a finding."""
     return f'<p class="doubt">{escape(text)}</p>'
+
+
+def finding_note(text: str) -> str:
+    """Return the one sentence that a check comes to."""
+    return f'<p class="found">{escape(text)}</p>'
 
 
 def section(title: str, aside: str = "") -> str:
@@ -181,6 +186,7 @@ def card(place: PlaceCard, unit: str) -> str:
         f'<div class="figures"><div><strong>{place.incidents:,}</strong>'
         f"{'incident' if place.incidents == 1 else 'incidents'} in view</div>{against}"
         f'<div><strong class="killed">{place.killed:,}</strong>{escape(unit)} in view</div></div>'
+        f"{''.join(caption(note) for note in place.notes)}"
     )
 
 
@@ -297,6 +303,7 @@ def _years(reading: Reading) -> str:
 def map_notes(sheet: Sheet, holdings: Holdings, view: View) -> str:
     """Return what the layers of a map leave out, who says so, and as of when."""
     said = [drawing.left_out for drawing in sheet.drawings if drawing.left_out]
+    said += boundary_notes(view.profile, sheet.camera, vintage=True)
     said.append(PLACES_CREDIT)
     said.append(f"As known on {date_text(to_day(view.known))}. Source: {source_line(holdings).rstrip('.')}.")
     return "".join(f'<p class="caption">{escape(line)}</p>' for line in dict.fromkeys(said))
@@ -311,19 +318,10 @@ def banner(*, exercise: bool, bottom: bool = False) -> str:
 def footer(holdings: Holdings, view: View, sheet: Sheet, method: str) -> str:
     """Return what stands under a picture: as-of date, sources, method, boundaries, projection."""
     known, source = date_text(to_day(view.known)), source_line(holdings).rstrip(".")
+    boundaries = " ".join(boundary_notes(view.profile, sheet.camera))
     return (
         f'<p class="caption present-foot"><b>As known on {escape(known)}.</b> Source: {escape(source)}. '
-        f"{escape(method)} {escape(CREDIT)} {escape(PLACES_CREDIT)} "
+        f"{escape(method)} {escape(boundaries)} {escape(PLACES_CREDIT)} "
         f"Projection: Web Mercator; scale at {abs(sheet.camera.lat):.0f}° "
         f"{'N' if sheet.camera.lat >= 0 else 'S'}.</p>"
     )
-
-
-def loaded_text(came: Ingested) -> str:
-    """Return what came of a loaded file, in one sentence."""
-    one = came.manifest
-    rejected = sum(one.rejected.values())
-    dates = f" from {date_text(to_day(one.first))} to {date_text(to_day(one.last))}" if one.first and one.last else ""
-    again = " It was loaded before; nothing has changed." if came.already else ""
-    unverified = f" {one.unverified:,} are not yet verified by the source." if one.unverified else ""
-    return f"{one.kept:,} of {one.read:,} records kept, {rejected:,} rejected{dates}.{unverified}{again}"

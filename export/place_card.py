@@ -1,6 +1,6 @@
 """What is known of one selected cell or area: its numbers, its trend, its latest incidents, their precision."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -8,8 +8,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from data.holdings import Holdings
+from export.artefacts import artefact_sentence, artefacts_of
+from export.displayed import displayed
 from export.geography import Geography
 from export.reading import SELECTIONS, Reading
+from export.wording import listed
 from geo.cells import areas_km2, centres, from_text, parents, resolutions, to_text
 from geo.coverage import EVERYWHERE, Coverage
 from geo.cube import UnitKind
@@ -19,6 +22,7 @@ from geo.neighbours import neighbours
 from geo.periods import date_text, span_text
 from geo.precision import Fate, Support
 from geo.tally import Placed
+from layers.cells import part_text
 from stats.one_unit import as_one_unit
 from stats.rate_ratio import rate_ratio
 from stats.trend import Trend
@@ -69,6 +73,8 @@ class PlaceCard:
     supports: tuple[tuple[str, int], ...]
     sources: tuple[tuple[str, int], ...]
     covered: bool
+    notes: tuple[str, ...] = ()
+    """What must be said of a cell: that it may be a coding artefact, or how much is shared to it and not known."""
 
 
 def place_card(reading: Reading, holdings: Holdings, geography: Geography, names: tuple[str, ...]) -> PlaceCard | None:
@@ -113,13 +119,39 @@ def _cell_card(
         here = parents(here, resolution)
         unit = int(lattice.index_of(here)[0])
     size = f"{areas_km2(here)[0]:,.0f} km² · H3 {to_text(here)[0].rstrip('f')}"
+    notes = _notes(reading, holdings, geography, here, unit)
     if unit < 0:
         index = int(geography.areas.locate(*centres(here))[0])
         country = str(geography.areas.countries[index]) if index >= 0 else ""
-        return _empty(key, "Cell without a recorded incident", size, covered=_covered(reading, country))
+        bare = _empty(key, "Cell without a recorded incident", size, covered=_covered(reading, country))
+        return replace(bare, notes=notes)
     name, area = _split(names[unit])
     chosen = reading.placed.unit == unit
-    return _card(reading, holdings, (key, f"Cell {name}", f"{area}{size}"), unit, chosen)
+    made = _card(reading, holdings, (key, f"Cell {name}", f"{area}{size}"), unit, chosen)
+    return replace(made, notes=notes)
+
+
+def _notes(
+    reading: Reading, holdings: Holdings, geography: Geography, here: NDArray[np.uint64], unit: int
+) -> tuple[str, ...]:
+    """What must be said of one cell under the view's treatment."""
+    if unit >= 0 and (found := artefacts_of(reading, holdings)) is not None:
+        sentence = artefact_sentence(found, unit)
+        return (sentence,) if sentence else ()
+    shown = displayed(reading, geography)
+    if shown.spread is None or shown.shares is None:
+        return ()
+    at = int(shown.spread.lattice.index_of(here)[0])
+    if at < 0 or not shown.spread.shared[at]:
+        return ()
+    column = shown.shares.matrix[:, [int(np.searchsorted(shown.shares.cells, here[0]))]].tocoo()
+    names = listed([str(geography.areas.names[area]) for area in shown.shares.areas[column.row].tolist()])
+    amount = part_text(float(shown.spread.shared[at]), "incident")
+    known = (
+        f"{amount} more {'is' if amount.startswith('1 ') else 'are'} shared to this cell from {names}, where they are "
+        "known to the area only. None of that is known to have been here."
+    )
+    return (known,)
 
 
 def _area_card(reading: Reading, holdings: Holdings, geography: Geography, index: int, key: str) -> PlaceCard:

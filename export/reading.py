@@ -12,7 +12,7 @@ from geo.coverage import Coverage
 from geo.lattices import area_lattice, cell_lattice
 from geo.located import ALL_VIOLENCE, CIVILIAN_HARM, Flag, Selection
 from geo.periods import Grain, Periods, to_day
-from geo.precision import Support, Treatment
+from geo.precision import Support, TimeTreatment, Treatment
 from geo.study_area import StudyArea
 from geo.tally import Placed, Tally, place
 from geo.view import AREA_RESOLUTION, Kinds, View
@@ -41,11 +41,21 @@ class Frame:
     treatment: Treatment
     source: str = ""
     ring: int = 0
+    times: TimeTreatment = TimeTreatment.END
 
     @classmethod
     def of(cls, view: View) -> "Frame":
         """Return the frame of a view."""
-        return cls(view.exercise, view.place, view.resolution, view.grain, view.known, view.treatment, view.source)
+        return cls(
+            view.exercise,
+            view.place,
+            view.resolution,
+            view.grain,
+            view.known,
+            view.treatment,
+            view.source,
+            times=view.times,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,7 @@ def place_frame(holdings: Holdings, areas: Areas, frame: Frame) -> Placed:
     known_to_area = inside & (events.support <= Support.AREA)
     beside = area_lattice(areas, periods, events.area[known_to_area])
     coverage = coverage_as_known(holdings, frame.known)
-    return place(events, lattice, beside, coverage, treatment=frame.treatment, inside=inside)
+    return place(events, lattice, beside, coverage, treatment=frame.treatment, times=frame.times, inside=inside)
 
 
 def read(view: View, placed: Placed, tally: Tally, coverage: Coverage) -> Reading:
@@ -129,7 +139,7 @@ def _areas_of(
         seen = np.unique(events.area[inside & (events.area >= 0)])
         wanted = np.isin(areas.countries.astype(str), np.unique(areas.countries[seen].astype(str)))
     enters = inside & (events.area >= 0)
-    if treatment is Treatment.PLACED:
+    if treatment is not Treatment.AS_CODED:
         enters &= events.support <= Support.AREA
     wanted[events.area[enters]] = True
     return np.flatnonzero(wanted).astype(np.int32)

@@ -6,9 +6,23 @@ Plain text only. Every finding says "recorded", both numbers, and its doubt; nev
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from export.reading import SELECTIONS, Reading
 from export.rises import Rise, Rises
+from geo.amounts import wide
 from geo.periods import date_text, span_text
-from geo.precision import FINEST_RESOLUTION, Fate, Support, Treatment
+from geo.precision import (
+    FINEST_RESOLUTION,
+    LEAST_SHARE,
+    Fate,
+    Support,
+    TimeTreatment,
+    Treatment,
+    finest_borne,
+    fits,
+)
 from geo.tally import Tally
 from geo.view import Kinds, LayerName, Shown
 from stats.record_high import Record
@@ -168,13 +182,23 @@ def left_out_text(tally: Tally, window: slice) -> str:
 
 TREATMENT_TEXT = {
     Treatment.PLACED: "Kept apart",
+    Treatment.SPREAD: "Spread over the area",
     Treatment.AS_CODED: "As coded",
 }
 
 TREATMENT_HELP = (
     "Kept apart: a cell shows only what is known to be in it; what is known to an area stands beside it as a number. "
+    "Spread over the area: that number is shared over the area's cells by their size, under a hatch; nobody knows "
+    "that anything happened in such a cell. "
     "As coded: every record at the coordinates its source wrote, as other tools show it. It makes false hot spots at "
     "capitals and centroids."
+)
+
+TIMES_TEXT = {TimeTreatment.END: "At their end", TimeTreatment.SPREAD: "Spread over days"}
+
+TIMES_HELP = (
+    "At their end: an incident counts whole in the period in which it ended; one longer than the period is left out "
+    "here and counted in longer ones. Spread over days: it is shared evenly over its days. For display only."
 )
 
 SHOWN_TEXT = {Shown.INCIDENTS: "Incidents", Shown.KILLED: "Killed", Shown.DENSITY: "Density"}
@@ -210,6 +234,36 @@ def too_fine(resolution: int, tally: Tally, window: slice) -> str:
     )
 
 
+def about_precision(reading: Reading, refusal: str) -> list[str]:
+    """Return what a map says of its cells and dates: a refusal, how many a fine cell loses, that dates are spread."""
+    view = reading.view
+    fine = "" if view.treatment is Treatment.AS_CODED else too_fine(view.resolution, reading.tally, reading.window)
+    if view.treatment is Treatment.SPREAD:
+        fine = fine.replace("and stand with their province", "and are shared over their province")
+    said = [refusal, fine]
+    if view.times is TimeTreatment.SPREAD:
+        reach = wide(reading.placed, SELECTIONS[view.kinds], reading.window)
+        said.append(
+            f"Dates are spread over days: {counted(reach, 'incident', 'incidents')} of the window "
+            f"{'reaches' if reach == 1 else 'reach'} over more than one {view.grain}, and only the days within it are "
+            "counted here. Totals above count each incident whole in the period in which it ended."
+        )
+    return [text for text in said if text]
+
+
+def refused(resolution: int, support: NDArray[np.uint8]) -> str:
+    """Return why records of these supports (records,) do not bear cells of a resolution; nothing where they do."""
+    if resolution <= finest_borne(support):
+        return ""
+    placed = int(fits(support, FINEST_RESOLUTION[Support.NEAR]).sum())
+    enter = int(fits(support, resolution).sum())
+    return (
+        f"Cells of {RESOLUTION_TEXT.get(resolution, 'this size')} are finer than these data bear: only {enter:,} of "
+        f"{placed:,} placed incidents are known exactly enough to enter one, and fewer than "
+        f"{LEAST_SHARE:.0%} would leave the map to chance. The finest that they bear is shown."
+    )
+
+
 def counted_sentence(tally: Tally, window: slice) -> str:
     """Return the totals of a window side by side: placed, known to an area only, left out by reason."""
     placed, area_only, out, together = counted_line(tally, window)
@@ -220,12 +274,21 @@ def counted_sentence(tally: Tally, window: slice) -> str:
     )
 
 
-def map_method(resolution: int, treatment: Treatment) -> str:
+_METHODS = {
+    Treatment.PLACED: "imprecise places kept apart",
+    Treatment.SPREAD: "what is known to an area only is shared over its cells by size",
+    Treatment.AS_CODED: "every record where its source coded it",
+}
+
+
+def map_method(resolution: int, treatment: Treatment, times: TimeTreatment = TimeTreatment.END) -> str:
     """Return how a map was made, in one line for a picture."""
     units = (
         "provinces" if not resolution else f"H3 cells of resolution {resolution}, about {RESOLUTION_TEXT[resolution]}"
     )
-    places = (
-        "imprecise places kept apart" if treatment is Treatment.PLACED else "every record where its source coded it"
+    when = (
+        "an incident belongs to the period in which it ended"
+        if times is TimeTreatment.END
+        else "an incident is shared evenly over its days"
     )
-    return f"Incidents counted in {units}; {places}; an incident belongs to the period in which it ended."
+    return f"Incidents counted in {units}; {_METHODS[treatment]}; {when}."

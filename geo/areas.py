@@ -18,7 +18,7 @@ from geo.coordinates import Degrees, check_coordinates, distinct
 from geo.errors import NothingThere, ValueRefused
 from geo.frozen import frozen, same_length
 
-Level = Literal["admin1", "admin0"]
+Level = Literal["admin2", "admin1", "admin0"]
 Indices = NDArray[np.int32]
 
 NOWHERE = np.int32(-1)

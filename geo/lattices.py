@@ -28,7 +28,7 @@ def cell_lattice(
     July 2011 lies in two countries of today, and only one of them is still covered under that name.
     """
     enters = events.cell != NO_CELL
-    if treatment is Treatment.PLACED:
+    if treatment is not Treatment.AS_CODED:
         enters &= fits(events.support, resolution)
     if inside is not None:
         enters &= inside

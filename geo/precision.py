@@ -35,10 +35,21 @@ RADIUS_KM = {Support.EXACT: 0.0, Support.NEAR: 25.0}
 
 
 class Treatment(StrEnum):
-    """What is done with imprecise places: kept apart (`placed`), or drawn where the source coded them (`as_coded`)."""
+    """What is done with imprecise places: kept apart, shared over their area's cells, or drawn where coded."""
 
     PLACED = "placed"
+    SPREAD = "spread"
+    """A display choice: tallied as `placed`, area counts then shared over cells (geo.spread). Never for statistics."""
     AS_CODED = "as_coded"
+
+
+class TimeTreatment(StrEnum):
+    """Which period holds an incident whose dates are wider than a day."""
+
+    END = "end"
+    """The whole incident in the period of its last day; one longer than the grain is left out (methods.md 2b)."""
+    SPREAD = "spread"
+    """A display choice: shared over its days, from the first to the last (geo.amounts). Never for statistics."""
 
 
 class Fate(IntEnum):
@@ -98,6 +109,22 @@ def ucdp_support(place_precision: NDArray[np.uint8], named_area: NDArray[np.bool
     by_code = np.array([nowhere, exact, near, near, area, country, country, nowhere], dtype=np.uint8)
     support = by_code[place_precision]
     return np.where((place_precision == 5) & named_area, np.uint8(area), support)  # noqa: PLR2004 - UCDP's code 5
+
+
+LEAST_SHARE = 0.5
+"""A resolution finer than 4 is refused where less than this share of the placed incidents can enter it."""
+
+
+def finest_borne(support: NDArray[np.uint8]) -> int:
+    """Return the finest H3 resolution that records of these supports (records,) bear (methods.md 2).
+
+    Of the records that have a place in cells at all (resolution 4 and coarser), at least `LEAST_SHARE` can enter it.
+    Resolution 4 and coarser are always borne; where nothing has a place nothing is refused.
+    """
+    coarse = FINEST_RESOLUTION[Support.NEAR]
+    placed = int(fits(support, coarse).sum())
+    finer = range(FINEST_RESOLUTION[Support.EXACT], coarse, -1)
+    return next((size for size in finer if fits(support, size).sum() >= LEAST_SHARE * placed), coarse)
 
 
 def fits(support: NDArray[np.uint8], resolution: int) -> NDArray[np.bool_]:

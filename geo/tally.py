@@ -21,7 +21,8 @@ from geo.errors import NotConserved
 from geo.frozen import frozen
 from geo.located import LocatedEvents, Selection
 from geo.periods import OUTSIDE
-from geo.precision import Fate, Support, Treatment, fits
+from geo.precision import Fate, Support, TimeTreatment, Treatment, fits
+from geo.second_order import second_order_fate
 
 TOTALS = ("incidents", "deaths_low", "deaths_best", "deaths_high", "civilian_deaths")
 """The five sums that every fate keeps, in this order."""
@@ -113,26 +114,35 @@ class Tally:
         return int(sums.sum())
 
 
-def place(
+def place(  # noqa: PLR0913 - each choice is one word of a call
     events: LocatedEvents,
     lattice: Lattice,
     area_lattice: Lattice,
     coverage: Coverage,
     *,
     treatment: Treatment = Treatment.PLACED,
+    times: TimeTreatment = TimeTreatment.END,
     inside: NDArray[np.bool_] | None = None,
+    second: NDArray[np.int32] | None = None,
 ) -> Placed:
     """Decide the place and period of every record; `inside` (records,) marks those in the place asked for.
 
     The period is that of the record's last day (it is known when it has ended). The first reason that holds is kept:
-    outside the period, outside the place, dates wider than the grain, then what its precision allows.
+    outside the period, outside the place, dates wider than the grain, then what its precision allows. Where `times`
+    are spread nothing is left out for wide dates: a tally still counts it whole where it ends, `geo.amounts.over_days`
+    shares it for display. `second` (records,) is the second-order area that holds each record, where `lattice` has such
+    areas (`geo.second_order`).
     """
     period = lattice.periods.index_of(events.end_day)
-    unit = lattice.index_of(_units(events, lattice))
+    unit = lattice.index_of(_units(events, lattice) if second is None else _area_units(second))
     area = area_lattice.index_of(_area_units(events.area))
-    fate = _place_fate(events, lattice, unit, area, treatment)
-    longest = lattice.periods.grain.longest
-    fate[(events.end_day - events.start_day + 1 > longest) & (fate != Fate.OUTSIDE_PLACE)] = Fate.TOO_LONG
+    if second is None:
+        fate = _place_fate(events, lattice, unit, area, treatment)
+    else:
+        fate = second_order_fate(events, unit, area)
+    if times is TimeTreatment.END:
+        longest = lattice.periods.grain.longest
+        fate[(events.end_day - events.start_day + 1 > longest) & (fate != Fate.OUTSIDE_PLACE)] = Fate.TOO_LONG
     if inside is not None:
         fate[~inside] = Fate.OUTSIDE_PLACE
     fate[period == OUTSIDE] = Fate.OUTSIDE_PERIOD

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from geo.errors import ValueRefused
 from geo.periods import Grain
-from geo.precision import Treatment
+from geo.precision import TimeTreatment, Treatment
 
 AREA_RESOLUTION = 0
 """`resolution` of a view whose units are admin-1 areas; 3 to 7 are H3 cells."""
@@ -88,6 +88,7 @@ class View:
     present: bool = False
     source: str = ""
     profile: Profile = Profile.NEUTRAL
+    times: TimeTreatment = TimeTreatment.END
 
     def __post_init__(self) -> None:
         """Refuse a window that ends before it begins, and a resolution that is not offered."""
@@ -177,4 +178,5 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "present": _flag,
     "source": _name,
     "profile": Profile,
+    "times": TimeTreatment,
 }

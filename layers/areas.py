@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.amounts import Amounts, whole
 from geo.areas import Areas
 from geo.cells import centres
 from geo.cube import UnitKind
@@ -14,6 +15,7 @@ from geo.tally import Tally
 from geo.view import LayerName
 from layers import palette
 from layers.camera import Camera
+from layers.cells import number_text
 from layers.clipping import MARGIN, Geometries, label_points, seen, to_pixels, visible
 from layers.drawing import AreaFill, Drawing, Label, Labels, Legend, LegendRow, Mark, Spot, Strokes, Swatch
 from layers.type_size import text_width
@@ -38,9 +40,12 @@ def draw_areas(
     camera: Camera,
     *,
     disputed: Geometries | None = None,
+    amounts: Amounts | None = None,
     as_of: str = "",
 ) -> Drawing:
     """Return the areas that hold incidents of the window known to an area only; on a small map boxes have no names.
+
+    Where dates or areas are spread, `amounts` of the same lattices and window stand for the counts.
 
     `areas` are those that the units of the tally's area lattice index.
     The outline stops where the border is `disputed` (line strings).
@@ -48,7 +53,8 @@ def draw_areas(
     cube = tally.area_incidents
     first, last = int(cube.lattice.periods.starts[window][0]), int(cube.lattice.periods.ends[window][-1]) - 1
     span = span_text(first, last)
-    counts, killed = cube.over(window), tally.area_killed.over(window)
+    shown = whole(tally, window) if amounts is None else amounts
+    counts, killed = shown.area_incidents, shown.area_killed
     at = np.flatnonzero(counts > 0)
     if not len(at):
         return Drawing(LayerName.AREAS, ())
@@ -58,16 +64,16 @@ def draw_areas(
     size = _SMALL_SIZE if camera.small else _SIZE
     quiet = _quiet_places(tally, window, unit, areas, camera)
     for i, area in zip(at.tolist(), unit.tolist(), strict=True):
-        text, short = f"{counts[i]:,}{more} in {areas.names[area]}", f"{counts[i]:,}{more}"
+        number = number_text(counts[i])
+        text, short = f"{number}{more} in {areas.names[area]}", f"{number}{more}"
         written = short if camera.small else text
-        tip = f"{text}, {span}\nKnown to this area only: in none of the cells\n{killed[i]:,} {tally.area_killed.unit}"
-        tips.append(tip)
+        dead = f"{number_text(killed[i])} {tally.area_killed.unit}"
+        tips.append(f"{text}, {span}\nKnown to this area only: in none of the cells\n{dead}")
         own, *others = quiet[area]
         spots = [Spot(*place, written, 1.0 + rank) for rank, place in enumerate(others)]
         spots += [Spot(*place, short, _SHORT_COST + rank) for rank, place in enumerate(quiet[area])]
-        labels.append(
-            Label(*own, written, float(counts[i]), "middle", tip=tip, key=str(areas.codes[area]), spots=tuple(spots))
-        )
+        key, weight = str(areas.codes[area]), float(counts[i])
+        labels.append(Label(*own, written, weight, "middle", tip=tips[-1], key=key, spots=tuple(spots)))
     shapes, of = seen(areas.geometry[unit], camera, thin=_TINT)
     fill = palette.table(*[palette.AREA_TINT] * len(shapes))
     marks: list[Mark] = [
@@ -77,10 +83,10 @@ def draw_areas(
         Strokes("area outlines", outlines(areas.geometry[unit], camera, disputed), palette.INK_2, palette.AREA_WIDTH),
         Labels("area counts", tuple(labels), size, palette.INK, bold=True, boxed=True, halo=False, may_drop=False),
     ]
-    total = int(counts.sum())
+    total = counts.sum()
     legend = Legend("", (LegendRow(Swatch.BOX, palette.INK_2, "Known to an area only, in no cell"),))
     known = "incident is" if total == 1 else "incidents are"
-    left_out = f"{total:,} {known} known to an area only, in none of the cells."
+    left_out = f"{number_text(total)} {known} known to an area only, in none of the cells."
     return Drawing(LayerName.AREAS, tuple(marks), legend, left_out=left_out, as_of=as_of)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.amounts import Amounts, whole
 from geo.areas import Areas
 from geo.cells import areas_km2, centres, outlines, to_text
 from geo.coverage import State
@@ -17,11 +18,12 @@ from geo.tally import Tally
 from geo.view import LayerName, Shown
 from layers import palette
 from layers.camera import Camera
-from layers.classes import NONE, Classes, classes_for
+from layers.classes import NONE, Classes, classes_for, fractional
 from layers.clipping import Geometries
 from layers.drawing import (
     AreaFill,
     CellFill,
+    Colour,
     Colours,
     Dash,
     Drawing,
@@ -38,6 +40,8 @@ WITH_RISK: Final = 0.82
 """Inset of cells where a forecast is drawn under them, so that both are seen."""
 
 _PER: Final = 1000.0
+_WHOLE: Final = 1e-6
+_LEAST_SAID: Final = 0.05
 
 
 def draw_cells(  # noqa: PLR0913 - an admin-1 lattice brings its shapes
@@ -49,10 +53,13 @@ def draw_cells(  # noqa: PLR0913 - an admin-1 lattice brings its shapes
     areas: Areas | None = None,
     inset: float = 1.0,
     camera: Camera | None = None,
+    amounts: Amounts | None = None,
     source: str = "",
     as_of: str = "",
 ) -> Drawing:
     """Return the units of a tally's lattice coloured by what `shown` says, summed over the periods of `window`.
+
+    Where dates are spread over days, `amounts` of the same lattice and window stand for the counts.
 
     `names` (units,) head the tooltips ("Near Damazin, Blue Nile"). A lattice of areas needs the
     `areas` that its units index. A unit with more than half of its count in provisional periods is mixed with white and
@@ -64,18 +71,21 @@ def draw_cells(  # noqa: PLR0913 - an admin-1 lattice brings its shapes
     periods = lattice.periods
     first, last = int(periods.starts[window][0]), int(periods.ends[window][-1]) - 1
     classes = classes_for(shown, last - first + 1, lattice.kind)
-    amount = cube.over(window) / _size(cube, areas) * _PER if shown is Shown.DENSITY else cube.over(window)
-    found = classes.index(amount)
+    counted = whole(tally, window) if amounts is None else amounts
+    classes = classes if amounts is None else fractional(classes)
+    amount = counted.killed if shown is Shown.KILLED else counted.incidents
+    found = classes.index(amount / _size(cube, areas) * _PER if shown is Shown.DENSITY else amount)
     suppressed = (cube.state[window] == State.SUPPRESSED).any(axis=0)
-    provisional = 2 * cube.over_state(window, State.PROVISIONAL) > cube.over(window)
+    late = counted.late if amounts is not None else cube.over_state(window, State.PROVISIONAL)
+    provisional = 2 * late > (counted.incidents if amounts is not None else amount)
     at = np.flatnonzero((found > NONE) | suppressed)
-    fill = _fills(found, provisional, suppressed)[at]
-    tips = _tips(tally, window, span_text(first, last), at, names)
+    fill = _fills(classes, found, provisional, suppressed)[at]
+    tips = _tips(counted, suppressed, span_text(first, last), at, names, tally.killed.unit)
     outlined = at[(provisional & ~suppressed)[at]]
     if lattice.kind is UnitKind.CELLS:
         keys = tuple(to_text(lattice.units[at]))
         main: Mark = CellFill("cells", lattice.units[at], fill, tips, inset, keys)
-        rings = shapely.get_exterior_ring(_inset(outlines(lattice.units[outlined]), inset))
+        rings = shapely.get_exterior_ring(drawn_in(outlines(lattice.units[outlined]), inset))
         lat, lng = centres(lattice.units[at[suppressed[at]]])
     else:
         mine = _of(lattice, areas)
@@ -91,12 +101,12 @@ def draw_cells(  # noqa: PLR0913 - an admin-1 lattice brings its shapes
     if len(lat):
         crosses = tuple(Label(float(x), float(y), "×", anchor="middle") for x, y in zip(lng, lat, strict=True))  # noqa: RUF001
         marks.append(Labels("suppressed", crosses, 13, palette.SUPPRESSED_LINE, halo=False, fixed=True))
-    title = _title(cube, shown, lattice.kind, span_text(first, last))
+    title = title_text(cube.unit, shown, lattice.kind, span_text(first, last))
     seen = _seen(lattice, at, areas, camera)
-    states = _state_rows(
+    states = state_rows(
         provisional=bool((provisional & ~suppressed)[at][seen].any()), suppressed=bool(suppressed[at][seen].any())
     )
-    legend = Legend(title, (*_class_rows(classes), *states))
+    legend = Legend(title, (*class_rows(classes), *states))
     return Drawing(LayerName.CELLS, tuple(marks), legend, source=source, as_of=as_of)
 
 
@@ -115,14 +125,22 @@ def _size(cube: Cube, areas: Areas | None) -> NDArray[np.float64]:
     return _of(lattice, areas).area_km2[lattice.units.astype(np.intp)]
 
 
-def _fills(found: NDArray[np.int8], provisional: NDArray[np.bool_], suppressed: NDArray[np.bool_]) -> Colours:
-    full = palette.table(*palette.HARM)[np.maximum(found, 0)]
-    pale = palette.table(*(palette.mixed(c, palette.WHITE, palette.PROVISIONAL_WHITE) for c in palette.HARM))
-    colours = np.where(provisional[:, None], pale[np.maximum(found, 0)], full)
-    return np.where(suppressed[:, None], np.array(palette.WHITE, dtype=np.uint8), colours).astype(np.uint8)
+def colours_of(classes: Classes) -> tuple[Colour, ...]:
+    """Return the colour of each class: the five of harm, after the two of less than one where there are any."""
+    return (*palette.HARM_PARTS, *palette.HARM)[-len(classes.names) :]
 
 
-def _inset(shapes: Geometries, inset: float) -> Geometries:
+def _fills(
+    classes: Classes, found: NDArray[np.int8], provisional: NDArray[np.bool_], suppressed: NDArray[np.bool_]
+) -> Colours:
+    colours = colours_of(classes)
+    full = palette.table(*colours)[np.maximum(found, 0)]
+    pale = palette.table(*(palette.mixed(c, palette.WHITE, palette.PROVISIONAL_WHITE) for c in colours))
+    mixed = np.where(provisional[:, None], pale[np.maximum(found, 0)], full)
+    return np.where(suppressed[:, None], np.array(palette.WHITE, dtype=np.uint8), mixed).astype(np.uint8)
+
+
+def drawn_in(shapes: Geometries, inset: float) -> Geometries:
     """Return cell outlines drawn in by a hair, so that neighbours' dashes do not fall on one line."""
     middle = shapely.get_coordinates(shapely.centroid(shapes))
     size = inset * 0.97
@@ -133,37 +151,55 @@ def _inset(shapes: Geometries, inset: float) -> Geometries:
     return np.array(moved, dtype=object)
 
 
-def _tips(tally: Tally, window: slice, span: str, at: NDArray[np.intp], names: Sequence[str] | None) -> tuple[str, ...]:
+def _tips(
+    counted: Amounts,
+    withheld: NDArray[np.bool_],
+    span: str,
+    at: NDArray[np.intp],
+    names: Sequence[str] | None,
+    unit: str,
+) -> tuple[str, ...]:
     """Say for each unit its counts, what is provisional or withheld, and when."""
-    incidents, killed = tally.incidents.over(window), tally.killed.over(window)
-    late = tally.incidents.over_state(window, State.PROVISIONAL)
-    withheld = (tally.incidents.state[window] == State.SUPPRESSED).any(axis=0)
     out = []
     for i in at.tolist():
         lines = [str(names[i])] if names is not None else []
         if withheld[i]:
             lines.append("Suppressed: known, and withheld by policy")
         else:
-            lines.append(f"{incidents[i]:,} {'incident' if incidents[i] == 1 else 'incidents'}, {span}")
-            if late[i]:
-                lines.append(f"{late[i]:,} provisional, may still rise")
-            lines.append(f"{killed[i]:,} {tally.killed.unit}")
+            lines.append(f"{part_text(counted.incidents[i], 'incident')}, {span}")
+            if counted.late[i] > 0:
+                lines.append(f"{number_text(counted.late[i])} provisional, may still rise")
+            lines.append(f"{number_text(counted.killed[i])} {unit}")
         out.append("\n".join(lines))
     return tuple(out)
 
 
-def _title(cube: Cube, shown: Shown, kind: UnitKind, span: str) -> str:
-    unit = "a cell" if kind is UnitKind.CELLS else "a province"
+def number_text(amount: float) -> str:
+    """Return an amount: `12`, `0.4`, `under 0.1`."""
+    near = round(amount)
+    if abs(amount - near) < _WHOLE:
+        return f"{near:,}"
+    return "under 0.1" if amount < _LEAST_SAID else f"{amount:,.1f}"
+
+
+def part_text(amount: float, noun: str) -> str:
+    """Return an amount with its noun: `1 incident`, `0.4 incidents`."""
+    return f"{number_text(amount)} {noun if abs(amount - 1) < _WHOLE else f'{noun}s'}"
+
+
+def title_text(unit: str, shown: Shown, kind: UnitKind, span: str) -> str:
+    """Return a legend's title: what is coloured, in which unit, and when."""
+    place = "a cell" if kind is UnitKind.CELLS else "a province"
     what = {
-        Shown.INCIDENTS: f"Incidents in {unit}",
-        Shown.KILLED: f"{cube.unit.capitalize()} in {unit}",
+        Shown.KILLED: f"{unit.capitalize()} in {place}",
         Shown.DENSITY: "Incidents per 1,000 km²",
-    }[shown]
+    }.get(shown, f"Incidents in {place}")
     return f"{what}, {span}"
 
 
-def _class_rows(classes: Classes) -> tuple[LegendRow, ...]:
-    texts = zip(palette.HARM, classes.texts(), classes.names, strict=True)
+def class_rows(classes: Classes) -> tuple[LegendRow, ...]:
+    """Return a legend's row for each class."""
+    texts = zip(colours_of(classes), classes.texts(), classes.names, strict=True)
     return tuple(LegendRow(Swatch.FILL, colour, text, name) for colour, text, name in texts)
 
 
@@ -179,7 +215,8 @@ def _seen(lattice: Lattice, at: NDArray[np.intp], areas: Areas | None, camera: C
     return np.asarray(shapely.intersects(shapes, shapely.box(west, south, east, north)))
 
 
-def _state_rows(*, provisional: bool, suppressed: bool) -> tuple[LegendRow, ...]:
+def state_rows(*, provisional: bool, suppressed: bool) -> tuple[LegendRow, ...]:
+    """Return the rows of what is no class: zero, and provisional and suppressed where they are drawn."""
     pale = palette.mixed(palette.HARM[1], palette.WHITE, palette.PROVISIONAL_WHITE)
     rows = [LegendRow(Swatch.FILL, palette.LAND, "None recorded (zero)")]
     if provisional:

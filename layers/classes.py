@@ -32,6 +32,8 @@ _KILLED: Final = (1, 3, 10, 25, 50)
 _AMOUNTS: Final = ("Few", "Several", "Many", "Very many", "Most")
 _AREA_TO_CELL: Final = 4
 _DENSITY: Final = (0.5, 1.0, 2.0, 5.0)
+_PARTS: Final = (0.0, 0.2)
+"""Where the two classes of less than one begin."""
 _STEPS: Final = (1.0, 2.0, 3.0, 5.0, 10.0)
 
 
@@ -66,6 +68,16 @@ class Classes:
             ]
             return (*spans, f"{lows[last]} or more")
         return (f"under {lows[1]}", *(f"{lows[i]} to {lows[i + 1]}" for i in range(1, last)), f"{lows[last]} or more")
+
+
+def fractional(classes: Classes) -> Classes:
+    """Return the classes of amounts that are shared: from 1 on the same breaks, and two below for parts of an incident.
+
+    So a map of shares and a map of whole counts keep one colour for one amount. Classes that are not whole stay.
+    """
+    if not classes.whole:
+        return classes
+    return Classes((*_PARTS, *classes.lower), ("A trace", "A part", *classes.names), whole=False)
 
 
 def incident_classes(days: int) -> Classes:
@@ -111,9 +123,10 @@ def classes_for(shown: Shown, days: int, kind: UnitKind = UnitKind.CELLS) -> Cla
     """Return the classes of what colours the units; an area holds more than a cell, so its breaks are its own."""
     if shown is Shown.DENSITY:
         return density_classes(days)
+    killed = shown is Shown.KILLED
     if kind is UnitKind.CELLS:
-        return incident_classes(days) if shown is Shown.INCIDENTS else killed_classes(days)
-    return area_incident_classes(days) if shown is Shown.INCIDENTS else killed_classes(days, holds=_AREA_TO_CELL)
+        return killed_classes(days) if killed else incident_classes(days)
+    return killed_classes(days, holds=_AREA_TO_CELL) if killed else area_incident_classes(days)
 
 
 def _slowed(days: int) -> float:

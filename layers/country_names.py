@@ -1,5 +1,7 @@
 """Names of countries: within the seen part of their own country, in one line or more, at places tried one by one."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -31,6 +33,37 @@ _LINE: Final = 1.15
 _TOLERANCE: Final = 2.0
 """Pixels by which the outline that holds a name may leave its course."""
 _PRIORITY, _OUTSIDE_PRIORITY = 1e8, 5e7
+_TERRITORY_PRIORITY: Final = 4e7
+_LEAST_REACH: Final = 12.0
+"""Radius in pixels of the smallest territory that is named: a name would hide its lines."""
+_NEAR: Final = np.array([(x, y) for y in (0.0, -16.0, 16.0, -28.0, 28.0) for x in (0.0, -24.0, 24.0)][1:])
+"""Where else the name of a territory is tried, in pixels from its own point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """The name of a territory within a country at a point (degrees); `reach`: its radius in degrees, 0 if not known."""
+
+    name: str
+    lng: float
+    lat: float
+    reach: float = 0.0
+
+
+def territory_names(territories: Sequence[Territory], camera: Camera) -> Labels:
+    """Return the names of the territories that a camera sees, quieter than those of countries; they may drop out."""
+    west, south, east, north = camera.bounds(0.0)
+    least = _LEAST_REACH * 360.0 / camera.scale
+    large = [one for one in territories if one.reach >= least or not one.reach]
+    seen = [one for one in large if west < one.lng < east and south < one.lat < north]
+    labels = []
+    for one in seen:
+        x, y = (float(v[0]) for v in camera.pixels(np.array([one.lng]), np.array([one.lat])))
+        lng, lat = camera.positions(x + _NEAR[:, 0], y + _NEAR[:, 1])
+        text = broken(one.name)
+        spots = [Spot(float(a), float(b), text, 1.0 + rank) for rank, (a, b) in enumerate(zip(lng, lat, strict=True))]
+        labels.append(Label(one.lng, one.lat, text, _TERRITORY_PRIORITY, "middle", spots=tuple(spots)))
+    return Labels("territories", tuple(labels), _LEAST_SIZE, palette.MUTED, off_cells=True)
 
 
 def country_names(countries: Areas, inside: NDArray[np.bool_], camera: Camera) -> tuple[Labels, Labels]:

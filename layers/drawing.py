@@ -20,6 +20,10 @@ Colours = NDArray[np.uint8]
 """RGBA, shape (n, 4)."""
 
 
+SPREAD = "spread"
+"""Name of the mark whose amounts are shared from a wider area: nothing is known to be there."""
+
+
 class Dash(StrEnum):
     """How a line is broken: not at all, or as mock `Lines` says (pixels on, off)."""
 
@@ -215,6 +219,8 @@ class Swatch(StrEnum):
     HALO = "halo"
     LINE = "line"
     STRIPES = "stripes"
+    SPREAD = "spread"
+    """Shared from a wider area: lines that fall to the right."""
     SMALL_DOT = "small dot"
     OUTLINE = "outline"
     RING = "ring"

@@ -61,6 +61,7 @@ def swatch_svg(row: LegendRow) -> str:
         bare=hex_text(palette.NOT_COVERED),
         dash=hex_text(palette.PROVISIONAL_LINE),
         fall=hex_text(palette.FALL_LINE),
+        spread=hex_text(palette.SPREAD_LINE),
         width=_line_width(row),
         pattern=row.name if row.swatch is Swatch.LINE and row.name in set(Dash) - {Dash.SOLID} else "none",
         tint=_tint(palette.AREA_TINT),
@@ -88,6 +89,8 @@ _SHAPES: Final = {
     'stroke-opacity=".4" stroke-width=".8"/><circle cx="11" cy="7" r="2.3" fill="#FFFFFF" stroke="{colour}"/>',
     Swatch.LINE: '<path d="M0 7H22" stroke="{colour}" stroke-width="{width}" stroke-dasharray="{pattern}"/>',
     Swatch.STRIPES: _FRAME.format(fill="{colour}") + '<path d="M1 4H21M1 7H21M1 10H21" stroke="{fall}"/>',
+    Swatch.SPREAD: _FRAME.format(fill="{colour}")
+    + '<path d="M1 1L13.5 13.5M7.5 1L20 13.5M14 1L21.5 8.5M1 7L7.5 13.5" stroke="{spread}"/>',
     Swatch.SMALL_DOT: _FRAME.format(fill="#FFFFFF") + '<circle cx="11" cy="7" r="1.4" fill="{colour}"/>',
     Swatch.OUTLINE: '<rect x="1" y="1" width="20" height="12" fill="none" stroke="{colour}" stroke-width="1.4"/>',
     Swatch.RING: '<circle cx="11" cy="7" r="3.2" fill="#FFFFFF" stroke="{colour}" stroke-width="1.5"/>',

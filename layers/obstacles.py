@@ -12,7 +12,7 @@ from geo.view import LayerName
 from layers import palette
 from layers.camera import Camera
 from layers.curves import curve
-from layers.drawing import Arrows, CellFill, Dots, Drawing
+from layers.drawing import SPREAD, Arrows, CellFill, Dots, Drawing
 
 GAP: Final = 2.0
 """Pixels between two things that do not touch."""
@@ -55,6 +55,7 @@ def obstacles(drawings: Sequence[Drawing], camera: Camera) -> Obstacles:
         for mark in drawing.marks:
             if isinstance(mark, CellFill):
                 quiet = (mark.fill == np.array(palette.NO_CHANGE)).all(axis=1) | (drawing.name == LayerName.RISK)
+                quiet |= mark.name == SPREAD
                 worst = (mark.fill[:, :3].astype(np.float64) @ _LUMA < _DARK) & (drawing.name != LayerName.RISK)
                 coloured.append(_cells(mark, ~quiet, camera, _WHOLE))
                 pale.append(_cells(mark, quiet, camera, _WHOLE))

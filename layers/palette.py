@@ -60,6 +60,10 @@ WATER: Final = rgba("#D8E2EA")
 
 HARM: Final = tuple(map(rgba, ("#FBDDD3", "#F2A893", "#DD6B5F", "#B02A37", "#6B0F1F")))
 """Amounts of harm, five classes."""
+HARM_PARTS: Final = (mixed(rgba("#FBDDD3"), WHITE, 0.68), mixed(rgba("#FBDDD3"), WHITE, 0.36))
+"""Less than one of something: paler than the least class of whole ones."""
+SPREAD_LINE: Final = mixed(rgba("#DD6B5F"), WHITE, 0.45)
+"""The lines over cells whose amount is shared from their area."""
 HARM_TEXT: Final = rgba("#A1202E")
 
 RISE: Final = tuple(map(rgba, ("#C9B6DF", "#8762B2", "#43207A")))
@@ -84,6 +88,11 @@ AREA_TINT: Final = faded(INK, 13)
 ADMIN1_LINE: Final = rgba("#C3C9D1")
 BORDER_LINE: Final = rgba("#5A626D")
 LAKE_LINE: Final = rgba("#BCCCD8")
+US_INTERNATIONAL, US_OTHER, US_SPECIAL = rgba("#686868"), rgba("#828282"), rgba("#9C9C9C")
+"""Lines of the US-style profile: grey 104, 130 and 156 (docs/boundaries.md)."""
+SPECIAL_LINE: Final = rgba("#7C8592")
+UNDETERMINED: Final = rgba("#E1E4E9")
+"""Areas of undetermined status."""
 
 ADMIN1_WIDTH: Final = 0.6
 BORDER_WIDTH: Final = 1.1

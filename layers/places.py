@@ -1,6 +1,6 @@
 """Towns, capitals and the names of countries; which of them stay is decided where all labels meet (`placement`)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +12,7 @@ from geo.view import LayerName
 from layers import palette
 from layers.camera import Camera
 from layers.clipping import MARGIN
-from layers.country_names import country_names
+from layers.country_names import Territory, country_names, territory_names
 from layers.drawing import Drawing, Label, Labels, Legend, LegendRow, Swatch, Symbol
 
 _CAPITAL: Final = 1e9
@@ -27,10 +27,16 @@ _SMALL_TOWNS: Final = 6
 
 
 def draw_places(
-    places: Places, camera: Camera, *, countries: Areas | None = None, study: Collection[str] = ()
+    places: Places,
+    camera: Camera,
+    *,
+    countries: Areas | None = None,
+    study: Collection[str] = (),
+    territories: Sequence[Territory] = (),
 ) -> Drawing:
     """Return the towns of a map by population, thinned evenly over it, capitals first; and the names of countries.
 
+    `territories` are named within their countries, quieter.
     Outside the countries of `study` (ISO codes; empty = all) names are quieter and of towns only capitals are named. A
     small map has six towns, all of them in the study area if one is given.
     """
@@ -50,6 +56,8 @@ def draw_places(
     if countries is not None:
         inside = np.array([not study or str(code) in study for code in countries.codes], dtype=np.bool_)
         marks = [*country_names(countries, inside, camera), *marks]
+    if territories:
+        marks.append(territory_names(territories, camera))
     rows = (LegendRow(Swatch.SQUARE, palette.INK, "Capital"), LegendRow(Swatch.RING, palette.INK, "Town"))
     return Drawing(LayerName.PLACES, tuple(marks), Legend("", rows))
 

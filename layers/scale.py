@@ -15,6 +15,9 @@ _HIGH: Final = 34.0
 _NUMBERS, _LINE = 30.0, 510.0
 """Pixels beyond the bar that its numbers take, and that the boundary line takes beside it."""
 
+_ROOM: Final = 84.0
+"""Pixels of bar from which the middle tick's number has room between the other two."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScaleBar:
@@ -59,6 +62,7 @@ def scale_html(camera: Camera, *, boundaries: str = "Natural Earth, neutral prof
     marks = "".join(
         number.format(left=bar.pixels * i / 2, text=f"{tick}{' km' if i == len(ticks) - 1 else ''}")
         for i, tick in enumerate(ticks)
+        if i != 1 or bar.pixels >= _ROOM
     )
     return (
         '<div style="display:flex;gap:28px;align-items:flex-end;font-size:12px;line-height:17px;padding:2px 12px">'

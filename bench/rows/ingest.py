@@ -15,13 +15,15 @@ from bench.synthetic import write_ged_csv
 from bench.timing import Timing
 from data.geodata import admin1
 from data.ingest import ingest
+from data.sources.ucdp_layout import OFFICIAL_COLUMNS
 from data.sources.ucdp_rows import CODES, DEATHS, TEXTS
 from data.store import Store
 
 SEED: Final = 4
 _DATES: Final = ["date_start", "date_end"]
 _NUMBERS: Final = ["id", "latitude", "longitude", "country_id", "number_of_sources", *DEATHS, *CODES]
-_COLUMNS: Final = [*_NUMBERS, *_DATES, *TEXTS, "source_headline", "source_article"]
+_TEXTS: Final = [column for column in TEXTS if column in OFFICIAL_COLUMNS]
+_COLUMNS: Final = [*_NUMBERS, *_DATES, *_TEXTS, "source_headline", "source_article"]
 _PEER: Final = (
     "pandas.read_csv (C parser) of the same file, the columns that an ingest reads, ISO dates and numbers parsed, "
     "written by to_parquet with zstd: no checks of values, no H3, no admin-1, no digest, no fsync; one run"
@@ -48,11 +50,11 @@ def measure(scale: Scale) -> Row:
         timing = Timing.of(once, min(scale.repeats, 3), warm=False)
 
         def peer() -> None:
-            types = dict.fromkeys(TEXTS, "category")
+            types = dict.fromkeys(_TEXTS, "category")
             table = pd.read_csv(path, usecols=_COLUMNS, dtype=types, parse_dates=_DATES, date_format="ISO8601")
             assert len(table) == scale.rows
             assert all(pd.api.types.is_datetime64_any_dtype(table[column]) for column in _DATES)
             table.to_parquet(Path(folder) / "peer.parquet", compression="zstd")
 
         beside = Timing.of(peer, 1, warm=False)
-    return Row.of(name(scale), "rows/s", timing, rows=scale.rows, peer=_PEER, peer_seconds=beside.median, target=0.4e6)
+    return Row.of(name(scale), "rows/s", timing, rows=scale.rows, peer=_PEER, peer_seconds=beside.median, target=0.6e6)

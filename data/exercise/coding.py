@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.exercise.calibration import COLUMNS
+from data.exercise.calibration import COLUMNS, known_by_age
 from data.exercise.geography import Floats, Geography, Ints
 from data.exercise.history import BACKGROUND, History
 from data.exercise.sites import Sites
@@ -25,9 +25,6 @@ CAPITAL_PRECISION = (0.2, 0.4, 0.4)
 AT_SEAT = 0.2
 NAMED_AREA = 0.6
 """Share of code 5 with a named area."""
-
-KNOWN_AFTER = (0.45, 0.75)
-"""Share of the reports about the last and the last but one week that are in already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +42,13 @@ class Written:
 
 
 def reported(history: History, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Return which incidents a source has written by the clock: late reports are missing, and countries it left."""
+    """Return which incidents ex_a writes down: reports of the last two weeks are missing, and countries it left.
+
+    The few that take longer than two weeks are taken out at the end (`delays`).
+    """
     last = np.array([to_day(country.last) for country in COUNTRIES])
     age = (LAST_DAY - history.day) // 7
-    share = np.where(history.day > FINAL_DAY, np.array(KNOWN_AFTER)[np.minimum(age, 1)], 1.0)
+    share = np.where(history.day > FINAL_DAY, known_by_age("ex_a")[np.minimum(age, 1)], 1.0)
     return (rng.random(len(history.day)) < share) & (history.day <= last[history.country])
 
 

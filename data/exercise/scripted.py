@@ -7,11 +7,14 @@ from numpy.typing import NDArray
 
 from data.exercise.geography import Floats, Geography, Ints, distances_km, index_of
 from data.exercise.storylines import Plot, Storyline
-from data.exercise.world import FINAL_DAY, FIRST_DAY, LAG_DAYS, RECENT_WEEKS, YEAR_WEEKS
+from data.exercise.world import FINAL_DAY, FIRST_DAY, LAST_DAY, RECENT_WEEKS, YEAR_WEEKS
 
 HISTORY_YEARS = 3
 EARLIER = 0.5
 """Rate in the years before those, waxing to the usual one, in parts of it."""
+
+AFTERWARDS = 0.5
+"""Pace after a story that ends early, in parts of its recent one."""
 
 OTHER_VIOLENCE = 0.3
 """Incidents without harm to civilians, for each incident with."""
@@ -34,9 +37,9 @@ class Script:
 
 def kept(geography: Geography, stories: tuple[Storyline, ...], cell: Ints, day: Ints) -> NDArray[np.bool_]:
     """Return which incidents of the background lie outside every story's place and time."""
-    late = day > FINAL_DAY - _RECENT_DAYS - HISTORY_YEARS * YEAR_WEEKS * 7
     out = np.ones(len(cell), dtype=np.bool_)
     for story in stories:
+        late = day > story.last_day - _RECENT_DAYS - HISTORY_YEARS * YEAR_WEEKS * 7
         near = _apart(geography, story) <= _CLEAR * story.radius_km
         out &= ~(late & near[cell])
     return out
@@ -55,7 +58,7 @@ def _apart(geography: Geography, story: Storyline) -> Floats:
 def _one(
     geography: Geography, story: Storyline, number: int, rng: np.random.Generator
 ) -> tuple[Ints, Ints, Ints, NDArray[np.bool_], Ints]:
-    start = FINAL_DAY - _RECENT_DAYS + 1
+    start = story.last_day - _RECENT_DAYS + 1
     yearly = round(story.usual * YEAR_WEEKS / RECENT_WEEKS)
     earlier = (start - FIRST_DAY) // 7 - HISTORY_YEARS * YEAR_WEEKS
     waxing = round(story.usual * earlier / RECENT_WEEKS * EARLIER)
@@ -67,9 +70,10 @@ def _one(
     usual = sum(len(part) for part in before)
     growing = 0.7 if story.recent > story.usual else 0.0
     recent = start + _spread(story.recent, RECENT_WEEKS, growing, _EVEN, rng)
-    late_weeks = LAG_DAYS // 7
-    coming = round(story.recent * late_weeks / RECENT_WEEKS * (1 + growing))
-    late = FINAL_DAY + 1 + _spread(coming, late_weeks, 0.0, _EVEN, rng)
+    late_weeks = (LAST_DAY - story.last_day) // 7
+    pace = 1 + growing if story.last_day == FINAL_DAY else AFTERWARDS
+    coming = round(story.recent * late_weeks / RECENT_WEEKS * pace)
+    late = story.last_day + 1 + _spread(coming, late_weeks, 0.0, _EVEN, rng)
     deaths = np.concatenate(
         [
             np.minimum(np.floor(np.exp(rng.normal(0.6, 0.9, usual))).astype(np.int64) + 1, 25),

@@ -1,8 +1,4 @@
-"""Border lines from the shared edges of a coverage, each with one style; the coast is not a border.
-
-Different countries: `international`; the same country: `admin1`; a row of `tables/disputed.csv` overrules both, so no
-solid line lies under a dashed one.
-"""
+"""Border lines from the shared edges of a coverage, each with one style for every profile; the coast is no border."""
 
 from typing import Any
 
@@ -11,8 +7,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from data.geodata.profiles import belongs_to, styles
+from geo.view import Profile
+
 Geometries = NDArray[np.object_]
-STYLES = ("international", "disputed", "admin1")
 DIGITS = 1e7  # coordinates as whole numbers of 1e-7 degree: edges of a valid coverage are then equal or not at all
 
 
@@ -35,53 +33,34 @@ def shared_edges(geometry: Geometries) -> tuple[NDArray[np.float64], NDArray[np.
     return segment[between], mine[first][between], mine[second][between]
 
 
-def styles(
-    code: NDArray[Any],
-    country: NDArray[Any],
-    disputed: pd.DataFrame,
-    first: NDArray[np.int64],
-    second: NDArray[np.int64],
-) -> NDArray[Any]:
-    """Return the style of the line between units `first` and `second` (indices into `code` and `country`).
+def merged(lines: Geometries) -> Geometries:
+    """Return lines joined end to end where two of them meet, so that dashes run on unbroken."""
+    if not len(lines):
+        return lines
+    parts: Geometries = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.get_parts(lines))))
+    return parts
 
-    `disputed` has unit, territory, line ("disputed", "none" or empty) and line_with: countries or territories on the
-    other side, `*` for all. A line inside one territory is never changed. "none" never hides a border of countries.
+
+def lines(
+    geometry: Geometries, code: NDArray[Any], country: NDArray[Any], drawn: NDArray[Any] | None = None
+) -> pd.DataFrame:
+    """Return the border lines: a column of style for each profile, and the geometry (LineString).
+
+    `geometry`, `code` and `country` (pieces,) are the pieces of a clean coverage; between two pieces of one unit of
+    `drawn` (default: every piece is a unit) no admin-1 line runs. Lines of the same styles are merged. What no profile
+    draws is left away.
     """
-    pairs, which = np.unique(np.stack([first, second], axis=1), axis=0, return_inverse=True)
-    territories: dict[str, set[str]] = {}
-    for unit, territory in zip(disputed["unit"], disputed["territory"], strict=True):
-        territories.setdefault(unit, set()).add(territory)
-    rows: dict[str, list[tuple[str, str, frozenset[str]]]] = {}
-    for unit, territory, line, with_ in disputed[["unit", "territory", "line", "line_with"]].itertuples(index=False):
-        rows.setdefault(unit, []).append((territory, line, frozenset(with_.split())))
-
-    def ruled(one: int, other: int) -> set[str]:
-        sides = {country[other], *territories.get(code[other], ())}
-        return {
-            line
-            for territory, line, with_ in rows.get(code[one], ())
-            if line and territory not in sides and ("*" in with_ or with_ & sides)
-        }
-
-    out = []
-    for i, j in pairs:
-        found = ruled(i, j) | ruled(j, i)
-        plain = "international" if country[i] != country[j] else "admin1"
-        undetermined = plain == "international" and (country[i].startswith("X-") or country[j].startswith("X-"))
-        if "disputed" in found or undetermined:
-            out.append("disputed")
-        else:
-            out.append("none" if "none" in found and plain == "admin1" else plain)
-    return np.array(out, dtype=object)[which.ravel()]
-
-
-def lines(geometry: Geometries, code: NDArray[Any], country: NDArray[Any], disputed: pd.DataFrame) -> pd.DataFrame:
-    """Return the border lines as a table of style and geometry (LineString), merged so that dashes run on unbroken."""
     segment, first, second = shared_edges(geometry)
-    style = styles(code, country, disputed, first, second)
+    units = code if drawn is None else drawn
+    within = units[first] == units[second]
+    columns = {}
+    for profile in Profile:
+        style, _ = styles(profile, code, belongs_to(profile, code, country), first, second)
+        columns[profile.value] = np.where(within & (style == "adm1"), "none", style)
+    triples, which = np.unique(np.stack(list(columns.values()), axis=1).astype(str), axis=0, return_inverse=True)
     frames = []
-    for name in STYLES:
-        pieces = shapely.linestrings(segment[style == name])
-        merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(pieces)))
-        frames.append(pd.DataFrame({"style": name, "geometry": merged}))
+    for number, triple in enumerate(triples.tolist()):
+        if set(triple) != {"none"}:
+            joined = merged(shapely.linestrings(segment[which.ravel() == number]))
+            frames.append(pd.DataFrame({**dict(zip(columns, triple, strict=True)), "geometry": joined}))
     return pd.concat(frames, ignore_index=True)

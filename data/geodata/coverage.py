@@ -82,3 +82,14 @@ def dissolved(geometry: Geometries, group: NDArray[Any]) -> tuple[NDArray[Any], 
     out = [shapely.coverage_union_all(geometry[which == k]) for k in range(len(keys))]
     parts, owner = shapely.get_parts(np.array(out, dtype=object), return_index=True)
     return keys, multipolygons(parts, owner, len(keys))
+
+
+def label_points(geometry: Geometries) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the centre (lng, lat) of the largest circle inside the largest part of each geometry."""
+    parts, owner = shapely.get_parts(geometry, return_index=True)
+    order = np.lexsort((shapely.area(parts), owner))
+    largest = parts[order[np.r_[owner[order][1:] != owner[order][:-1], True]]]
+    tolerance = np.maximum(np.sqrt(shapely.area(largest)) / 50.0, 1e-5)
+    circle = [shapely.maximum_inscribed_circle(g, t) for g, t in zip(largest, tolerance, strict=True)]
+    centre = shapely.get_point(np.array(circle, dtype=object), 0)
+    return shapely.get_x(centre), shapely.get_y(centre)

@@ -33,10 +33,11 @@ def _slug(region: str) -> str:
 
 
 def labelled(attributes: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per raw unit and per cut piece: source, code, name, country, kind.
+    """Return one row per raw unit and per cut piece: source, code, piece, name, country, kind.
 
     `attributes` is Natural Earth's table. `source` names the geometry (a raw unit or a piece), `code` the unit it goes
-    into: rows that share a code are to be merged. Antarctica is left out.
+    into: rows that share a code are to be merged. `piece` is the code, but for units that a line still runs around.
+    Antarctica is left out.
     """
     raw = attributes[attributes["adm0_a3"] != "ATA"].set_index("adm1_code")
     out = pd.DataFrame(
@@ -65,7 +66,5 @@ def labelled(attributes: pd.DataFrame) -> pd.DataFrame:
     out["country"] = out["country"].replace(own)
     for row in table("units"):
         out.loc[row["unit"], "country"] = row["iso3"]
-    for row in table("disputed"):
-        if row["country"]:
-            out.loc[row["unit"], "country"] = row["country"]
+    out["piece"] = out["source"].where(out["source"].isin(list(MERGED)), out["code"])
     return out.reset_index(drop=True)

@@ -1,11 +1,14 @@
-"""Work done ahead in a second thread: while one batch is checked the next is read."""
+"""Work done ahead or side by side in threads: while one batch is checked the next is read."""
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 _PATIENCE = 0.1
 
@@ -61,3 +64,22 @@ def ahead(items: Iterable[Item], depth: int = 1) -> Iterator[Item]:
                 return
     finally:
         producer.stop()
+
+
+def side_by_side(items: Iterable[Item], work: Callable[[Item], Result], workers: int = 2) -> Iterator[Result]:
+    """Yield the result of `work` on each item, in their order, some of them worked on at once.
+
+    At most one item more than there are workers is in work or waits; an error is raised here, in its place.
+    """
+    with ThreadPoolExecutor(workers) as pool:
+        pending: deque[Future[Result]] = deque()
+        try:
+            for item in items:
+                pending.append(pool.submit(work, item))
+                if len(pending) > workers:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()

@@ -2,29 +2,24 @@
 
 import csv
 import gzip
-import hashlib
 import io
 import zlib
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
+from data.readers.blocks import Block, cut
 from data.readers.opened import Batch, StartAgain
-from data.rejections import SCHEMA, complaint_rows
+from data.readers.streams import Counted, Unpacked
+from data.rejections import malformed_rows
 from geo.errors import FileRefused
 
-MOST_UNPACKED: Final = 8 << 30
-"""Bytes that a gzipped file may unpack to; the yearly GED is about 240 MB."""
-MOST_RATIO: Final = 200
-"""Times that a gzipped file may grow; published files grow about 6 times."""
-_RATIO_FROM: Final = 64 << 20
 _BLOCK: Final = 1 << 20
 """Bytes that are split at a time: what fits into a processor's cache is split fastest."""
 _BLOCKS_A_BATCH: Final = 24
@@ -32,69 +27,6 @@ _BLOCKS_A_BATCH: Final = 24
 _SNIFFED: Final = 1 << 18
 _GZIP: Final = b"\x1f\x8b"
 _DELIMITERS: Final = ",;\t"
-
-
-class _Counted(io.RawIOBase):
-    """A file that knows how many bytes were read and their SHA-256: hashed by a thread of its own, in the same pass."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("rb", buffering=0)
-        self._thread = ThreadPoolExecutor(1)
-        self._hashed: Future[None] | None = None
-        self._seal = hashlib.sha256()
-        self.count = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        piece = self._file.read(size) or b""
-        self.count += len(piece)
-        self._wait()  # one piece at a time, so that none pile up
-        self._hashed = self._thread.submit(self._seal.update, piece)
-        return piece
-
-    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
-        piece = self.read(len(buffer))
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-    def sha256(self) -> str:
-        """Return the SHA-256 of what was read."""
-        self._wait()
-        return self._seal.hexdigest()
-
-    def _wait(self) -> None:
-        if self._hashed is not None:
-            self._hashed.result()
-
-    def close(self) -> None:
-        self._thread.shutdown()
-        self._file.close()
-        super().close()
-
-
-class _Unpacked(io.RawIOBase):
-    """The unpacked bytes of a gzipped file, refused as soon as they grow out of proportion."""
-
-    def __init__(self, packed: _Counted, name: str) -> None:
-        self._packed = packed
-        self._name = name
-        self._file = gzip.GzipFile(fileobj=io.BufferedReader(packed, 1 << 20), mode="rb")
-        self.count = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        piece = self._file.read(size)
-        self.count += len(piece)
-        out_of_ratio = self.count > _RATIO_FROM and self.count > MOST_RATIO * self._packed.count
-        if self.count > MOST_UNPACKED or out_of_ratio:
-            raise FileRefused(
-                f"{self._name} unpacks to far more than it holds.", remedy="Unpack it and look at it first."
-            )
-        return piece
 
 
 class Delimited:
@@ -117,6 +49,8 @@ class Delimited:
         first_line = self._text.split("\n", 1)[0]
         self._delimiter = max(_DELIMITERS, key=first_line.count)
         self._sha256 = ""
+        self._plain = self._encoding == "utf-8"
+        """Whether it is worth trying to read it straight from its bytes."""
 
     @property
     def size(self) -> int:
@@ -169,10 +103,10 @@ class Delimited:
             odd.append((row.number or 0, row.actual_columns, row.text))
             return "skip"
 
-        packed = _Counted(self.path)
+        packed = Counted(self.path)
         names = [f"c{position}" for position in range(width)]
         wanted = [names[position] for position in columns.values()]
-        source: IO[bytes] = _Unpacked(packed, self.name) if self._gzipped else packed  # type: ignore[assignment]
+        source: IO[bytes] = Unpacked(packed, self.name) if self._gzipped else packed  # type: ignore[assignment]
         try:
             with packed, self._reader(source, names, wanted, skip, note) as reader:
                 yield from self._numbered_batches(reader, columns, odd, width, skip, packed)
@@ -221,7 +155,7 @@ class Delimited:
         odd: list[tuple[int, int, str]],
         width: int,
         skip: int,
-        packed: _Counted,
+        packed: Counted,
     ) -> Iterator[Batch]:
         good = told = 0
         while pieces := list(islice(reader, _BLOCKS_A_BATCH)):
@@ -237,6 +171,40 @@ class Delimited:
             empty = pa.RecordBatch.from_arrays([pa.nulls(0, pa.string())] * len(columns), names=list(columns))
             yield Batch(np.zeros(0, dtype=np.int64), empty, _malformed(odd[told:], width))
 
+    @property
+    def plain(self) -> bool:
+        """Whether `blocks` can be tried: it is UTF-8, and nothing unusual was found in it yet."""
+        return self._plain
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between fields."""
+        return self._delimiter
+
+    def not_plain(self) -> StartAgain:
+        """Return what is to be raised where a block cannot be split or is no UTF-8: the next reading is by Arrow."""
+        self._plain = False
+        return StartAgain()
+
+    def blocks(self, skip: int) -> Iterator[Block]:
+        """Yield the bytes of all rows after the first `skip`, in blocks of whole rows (see `data.readers.split`).
+
+        Raises `StartAgain` where a row is longer than a block may be, `FileRefused` where the file cannot be read.
+        """
+        packed = Counted(self.path)
+        source = Unpacked(packed, self.name) if self._gzipped else packed
+        try:
+            with packed:
+                for block in cut(source, skip):
+                    if block is None:
+                        raise self.not_plain()
+                    yield replace(block, done=packed.count, of=self.size)
+                while packed.read(_BLOCK):
+                    pass
+                self._sha256 = packed.sha256()
+        except (EOFError, zlib.error, OSError) as error:
+            raise _unreadable(self.name, error) from error
+
     def sha256(self) -> str:
         """Return the SHA-256 of the file's bytes."""
         return self._sha256
@@ -244,10 +212,7 @@ class Delimited:
 
 def _malformed(odd: list[tuple[int, int, str]], width: int) -> pa.Table:
     numbers, found, texts = zip(*odd, strict=True)
-    table = complaint_rows(numbers, "wrong number of fields", "(row)", texts, "")
-    look = f"others {width}: look for a stray quote or delimiter."
-    remedies = pc.binary_join_element_wise("The row has ", pc.cast(found, pa.string()), f" fields, the {look}", "")
-    return table.set_column(table.num_columns - 1, SCHEMA.field("remedy"), remedies)
+    return malformed_rows(numbers, found, texts, width)
 
 
 def _unreadable(name: str, error: Exception) -> FileRefused:

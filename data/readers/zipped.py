@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from data.readers.delimited import MOST_RATIO, MOST_UNPACKED, Delimited
+from data.readers.delimited import Delimited
 from data.readers.opened import Batch
+from data.readers.streams import MOST_RATIO, MOST_UNPACKED
 from geo.errors import FileRefused
 
 _PIECE: Final = 1 << 20
@@ -55,6 +56,11 @@ class Zipped:
     def batches(self, columns: Mapping[str, int], width: int, skip: int) -> Iterator[Batch]:
         """Yield the chosen columns (see `Opened.batches`)."""
         return self._text.batches(columns, width, skip)
+
+    @property
+    def text(self) -> Delimited:
+        """The text file in it."""
+        return self._text
 
     def sha256(self) -> str:
         """Return the SHA-256 of the archive's bytes."""

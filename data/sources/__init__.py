@@ -11,6 +11,7 @@ from data.card import Card
 from data.draft import Draft
 from data.readers import open_table
 from data.readers.opened import Opened
+from data.stream import Stream
 from data.task import Task
 from geo.errors import FileRefused
 
@@ -26,8 +27,8 @@ class Source(Protocol):
 
     def read(
         self, path: Path, opened: Opened | None = None, *, coverage_end: date | None = None, task: Task, today: date
-    ) -> Draft:
-        """Return the file as a draft."""
+    ) -> Draft | Stream:
+        """Return the file as a draft, or as a stream where it may be too large to be held."""
 
 
 @cache

@@ -18,21 +18,21 @@ LEAST_A_YEAR: Final = 1_000
 _DAYS_A_YEAR: Final = 365
 
 
-def is_joined(table: pa.Table) -> bool:
+def is_joined(summary: pa.Table) -> bool:
     """Return whether the rows name more than one part (column `part`)."""
-    return len(pc.unique(table["part"].cast(pa.string())).drop_null()) > 1
+    return len(pc.unique(summary["part"]).drop_null()) > 1
 
 
-def joined_coverage(table: pa.Table, coverage_of: Callable[[pa.Table], Coverage]) -> Coverage:
+def joined_coverage(summary: pa.Table, coverage_of: Callable[[pa.Table], Coverage]) -> Coverage:
     """Return what the parts cover, each judged by itself with `coverage_of`; rows that name no part cover nothing.
 
     Raises `FileRefused` where no part covers anything: then it is a sample.
     """
     spans: list[Span] = []
     reasons = []
-    part = table["part"].cast(pa.string())
+    part = summary["part"]
     for label in sorted(pc.unique(part).drop_null().to_pylist()):
-        rows = table.filter(pc.fill_null(pc.equal(part, label), fill_value=False))
+        rows = summary.filter(pc.fill_null(pc.equal(part, label), fill_value=False))
         found = coverage_of(rows)
         if found.scope == "world" and _is_sample(rows):
             reasons.append(f"{label}: a sample, covers nothing")
@@ -45,6 +45,6 @@ def joined_coverage(table: pa.Table, coverage_of: Callable[[pa.Table], Coverage]
 
 
 def _is_sample(rows: pa.Table) -> bool:
-    ends = pc.min_max(rows["date_start"])
-    years = max((ends["max"].as_py() - ends["min"].as_py() + 1) / _DAYS_A_YEAR, 1 / 12)
-    return bool(rows.num_rows / years < LEAST_A_YEAR)
+    first, last = pc.min(rows["first_start"]).as_py(), pc.max(rows["date_start"]).as_py()
+    years = max((last - first + 1) / _DAYS_A_YEAR, 1 / 12)
+    return bool(pc.sum(rows["rows"]).as_py() / years < LEAST_A_YEAR)

@@ -1,18 +1,18 @@
-"""Rows of a UCDP event file: every value checked, every complaint kept, in one pass over batches of text."""
+"""Rows of a UCDP event file: every value checked, every complaint kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data.readers.opened import Batch
-from data.rejections import Rejections, collected, complaint_rows
+from data.rejections import SCHEMA, complaint_rows
 from data.sources.gleditsch_ward import GED_BEGINS, STATES, country_code
-from data.sources.ucdp_values import BAD, MISSING, Decoder, day, days, degrees, whole_number, whole_numbers
+from data.sources.ucdp_sheet import Kinds, Labels, Sheet
+from data.sources.ucdp_values import BAD, MISSING
 from geo.coordinates import LATITUDE_LIMIT, LONGITUDE_LIMIT
 from geo.periods import to_day
 
@@ -49,10 +49,15 @@ CODES: Final = {
 }
 """UCDP's columns of codes from 1, their names here and their highest code."""
 
-LONGEST_HEADLINE: Final = 500
-"""Characters of a headline that are kept: some rows list dozens of articles."""
-
 _FIRST_DAY: Final = to_day(GED_BEGINS)
+KINDS: Final = Kinds(
+    whole=("id", "country_id", "number_of_sources", *DEATHS, *CODES),
+    days=("date_start", "date_end"),
+    degrees=("latitude", "longitude"),
+    labels=tuple(TEXTS),
+)
+"""How each column is read."""
+
 _MOST: Final = 2**31 - 1
 _BY_NAME: Final = {state.name: state.number for state in reversed(STATES)}
 _NUMBERS: Final = np.array([state.number for state in STATES])
@@ -60,77 +65,66 @@ _COUNTRY_REMEDY: Final = "Use the Gleditsch-Ward number that UCDP gives the coun
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """All rows that were kept, in the order of the file, and all that were not.
+class Checked:
+    """The rows of a sheet that may be kept, in their order, and complaints about the others.
 
-    `table` holds the schema's columns under their names with `id` and `country_number` as numbers, days as int32,
-    `kind` as UCDP's code, and `region`; `flipped` counts rows whose coordinates are off the globe but on it when
-    swapped.
+    `values` holds numbers under the schema's names, with `id` and `country_number` as numbers, days since 1970, `kind`
+    as UCDP's code, NaN for missing degrees and -1 for a missing `sources_count`; `labels` holds repeated text under the
+    names of `TEXTS`. `flipped` counts rows whose coordinates are off the globe but on it when swapped. `rows` are
+    numbers as those of the sheet.
     """
 
-    table: pa.Table
-    rejections: Rejections
+    rows: NDArray[np.int64]
+    values: dict[str, NDArray[Any]]
+    labels: dict[str, Labels]
+    headline: pa.StringArray
+    complaints: list[pa.Table]
     read: int
     flipped: int
 
+    def kept(self, good: NDArray[np.bool_]) -> "Checked":
+        """Return some of the rows, with what else is known as it is."""
+        if good.all():
+            return self
+        return replace(
+            self,
+            rows=self.rows[good],
+            values={name: column[good] for name, column in self.values.items()},
+            labels={name: column.kept(good) for name, column in self.labels.items()},
+            headline=self.headline.filter(pa.array(good)),
+        )
 
-class Collector:
-    """Takes batch after batch of text and gives `Rows` at the end."""
+    def after(self, row: int) -> "Checked":
+        """Return the same with `row` added to the number of every row."""
+        moved = [table.set_column(0, SCHEMA.field("row"), pc.add(table["row"], row)) for table in self.complaints]
+        return replace(self, rows=self.rows + row, complaints=moved)
+
+
+class Checks:
+    """Checks sheets, each by itself: in any order, in any thread."""
 
     def __init__(self, today: date) -> None:
         self._latest = to_day(today) + 1  # where the day begins first
-        self._whole = Decoder(whole_number)
-        self._day = Decoder(day)
-        self._name = Decoder(lambda name: _BY_NAME.get(name.strip(), BAD))
-        self._kept: list[pa.RecordBatch] = []
-        self._complaints: list[pa.Table] = []
-        self._read = 0
-        self._flipped = 0
 
-    def add(self, batch: Batch) -> None:
-        """Check the rows of a batch and keep the good ones."""
-        self._read += len(batch.rows)
-        if batch.malformed is not None:
-            self._read += batch.malformed.num_rows
-            self._complaints.append(batch.malformed)
-        door = _Door(batch)
-        columns: dict[str, pa.Array | NDArray[np.generic]] = {"row": batch.rows, "id": self._ids(door)}
-        columns |= self._codes(door)
-        columns |= self._dates(door)
-        columns |= self._coordinates(door)
-        columns |= {name: self._deaths(door, column) for column, name in DEATHS.items()}
-        columns["country_number"] = self._country(door)
-        columns["sources_count"] = self._sources(door)
-        columns |= {name: door.labels(column) for column, name in TEXTS.items()}
-        unnamed = door.labels("country").is_null().to_numpy(zero_copy_only=False)
-        door.refuse(unnamed, "missing country", "country", "Write the country as UCDP does.")
-        columns["headline"] = _headline(door)
-        self._complaints += door.complaints
-        table = pa.RecordBatch.from_pydict({name: pa.array(values) for name, values in columns.items()})
-        self._kept.append(table if door.good.all() else table.filter(pa.array(door.good)))
-
-    def finish(self) -> Rows:
-        """Return everything, duplicates rejected: of several rows with one id the first is kept."""
-        if not self._kept:
-            return Rows(pa.table({}), collected(self._complaints), self._read, self._flipped)
-        table = pa.Table.from_batches(self._kept)
-        self._kept.clear()
-        ids = table["id"].to_numpy()
-        if len(ids) and not (np.diff(ids) > 0).all():
-            order = np.argsort(ids, kind="stable")
-            again = order[1:][np.diff(ids[order]) == 0]
-            if len(again):
-                rows = table["row"].to_numpy()
-                values = [str(value) for value in ids[again]]
-                remedy = "The id stands in an earlier row: remove one of the two."
-                self._complaints.append(complaint_rows(rows[again], "duplicate id", "id", values, remedy))
-                keep = np.ones(len(ids), dtype=bool)
-                keep[again] = False
-                table = table.filter(pa.array(keep))
-        return Rows(table.drop_columns(["row"]), collected(self._complaints), self._read, self._flipped)
+    def check(self, sheet: Sheet) -> Checked:
+        """Check the rows of a sheet and keep the good ones."""
+        door = _Door(sheet)
+        values: dict[str, NDArray[Any]] = {"id": self._ids(door).copy()}
+        values |= self._codes(door)
+        values |= self._dates(door)
+        values |= self._coordinates(door)
+        values |= {name: self._deaths(door, column) for column, name in DEATHS.items()}
+        values["country_number"] = self._country(door)
+        values["sources_count"] = self._sources(door)
+        labels = {name: door.labels(column) for column, name in TEXTS.items()}
+        door.refuse(labels["country"].codes < 0, "missing country", "country", "Write the country as UCDP does.")
+        headline = sheet.headlines("source_headline", "source_article")
+        complaints = door.complaints if sheet.malformed is None else [sheet.malformed, *door.complaints]
+        checked = Checked(sheet.rows, values, labels, headline, complaints, sheet.count, door.flipped)
+        return checked.kept(door.good)
 
     def _numbers(self, door: "_Door", column: str) -> NDArray[np.int64]:
-        return whole_numbers(door.text(column), self._whole)
+        return door.sheet.numbers(column)
 
     def _ids(self, door: "_Door") -> NDArray[np.int64]:
         ids = self._numbers(door, "id")
@@ -147,7 +141,7 @@ class Collector:
         return out
 
     def _dates(self, door: "_Door") -> dict[str, NDArray[np.int32]]:
-        start, end = (days(door.text(column), self._day) for column in ("date_start", "date_end"))
+        start, end = (door.sheet.days(column) for column in ("date_start", "date_end"))
         for column, decoded in (("date_start", start), ("date_end", end)):
             door.refuse(decoded <= BAD, "bad date", column, "Write a date of the calendar as YYYY-MM-DD.")
         door.refuse((end < start) & (end > BAD) & (start > BAD), "end before start", "date_end", "Swap the two dates.")
@@ -156,9 +150,9 @@ class Collector:
         door.refuse(early, "date before 1989", "date_end", "GED begins on 1 January 1989: check the year.")
         return {"date_start": start.astype(np.int32), "date_end": end.astype(np.int32)}
 
-    def _coordinates(self, door: "_Door") -> dict[str, pa.Array]:
-        lat, bad_lat = degrees(door.text("latitude"))
-        lng, bad_lng = degrees(door.text("longitude"))
+    def _coordinates(self, door: "_Door") -> dict[str, NDArray[np.float64]]:
+        lat, bad_lat = door.sheet.degrees("latitude")
+        lng, bad_lng = door.sheet.degrees("longitude")
         for column, bad in (("latitude", bad_lat), ("longitude", bad_lng)):
             door.refuse(bad, "bad number", column, "Write decimal degrees with a point, such as 12.05.")
         no_lat, no_lng = np.isnan(lat), np.isnan(lng)
@@ -170,8 +164,8 @@ class Collector:
         remedy = "Latitude runs from -90 to 90, longitude from -180 to 180: are the two swapped?"
         door.refuse(off_lat, "coordinates out of range", "latitude", remedy)
         door.refuse(off_lng, "coordinates out of range", "longitude", remedy)
-        self._flipped += int((off_lat & (np.abs(lng) <= LATITUDE_LIMIT) & (np.abs(lat) <= LONGITUDE_LIMIT)).sum())
-        return {"latitude": pa.array(lat, from_pandas=True), "longitude": pa.array(lng, from_pandas=True)}
+        door.flipped += int((off_lat & (np.abs(lng) <= LATITUDE_LIMIT) & (np.abs(lat) <= LONGITUDE_LIMIT)).sum())
+        return {"latitude": lat.copy(), "longitude": lng.copy()}
 
     def _deaths(self, door: "_Door", column: str) -> NDArray[np.int32]:
         deaths = self._numbers(door, column)
@@ -181,47 +175,38 @@ class Collector:
         return deaths.astype(np.int32)
 
     def _country(self, door: "_Door") -> NDArray[np.int32]:
-        if not door.has("country_id"):
-            by_name = self._name(door.labels("country"))
+        if not door.sheet.has("country_id"):
+            by_name = _numbers_of(door.labels("country"))
             door.refuse(by_name <= BAD, "unknown code", "country", "Write the country as UCDP does, or add country_id.")
             return by_name.astype(np.int32)
         numbers = self._numbers(door, "country_id")
         unnumbered = numbers == MISSING
         if unnumbered.any():
-            numbers = np.where(unnumbered, self._name(door.labels("country")), numbers)
+            numbers = np.where(unnumbered, _numbers_of(door.labels("country")), numbers)
         door.refuse(~np.isin(numbers, _NUMBERS), "unknown code", "country_id", _COUNTRY_REMEDY)
         return numbers.astype(np.int32)
 
-    def _sources(self, door: "_Door") -> pa.Array:
+    def _sources(self, door: "_Door") -> NDArray[np.int32]:
         counts = self._numbers(door, "number_of_sources")
         bad = (counts == BAD) | (counts > _MOST) | ((counts < -1) & (counts > BAD))
         door.refuse(bad, "bad number", "number_of_sources", "Write a whole number; -1 where it is not known.")
-        return pa.array(np.clip(counts, -1, _MOST).astype(np.int32), mask=counts < 0)
+        return np.clip(counts, -1, _MOST).astype(np.int32)
 
 
 class _Door:
-    """Where the rows of one batch are let in or refused."""
+    """Where the rows of one sheet are let in or refused."""
 
-    def __init__(self, batch: Batch) -> None:
-        self._batch = batch
-        self._there = frozenset(batch.columns.schema.names)
-        self.good = np.ones(len(batch.rows), dtype=bool)
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.good = np.ones(len(sheet.rows), dtype=bool)
         self.complaints: list[pa.Table] = []
-        self._labels: dict[str, pa.DictionaryArray] = {}
+        self.flipped = 0
+        self._labels: dict[str, Labels] = {}
 
-    def has(self, column: str) -> bool:
-        return column in self._there
-
-    def text(self, column: str) -> pa.Array:
-        """Return a column as text, all missing where the file has no such column."""
-        if column in self._there:
-            return self._batch.columns.column(column)
-        return pa.nulls(len(self._batch.rows), pa.string())
-
-    def labels(self, column: str) -> pa.DictionaryArray:
+    def labels(self, column: str) -> Labels:
         """Return a column of repeated text, encoded once."""
         if column not in self._labels:
-            self._labels[column] = self.text(column).dictionary_encode()
+            self._labels[column] = self.sheet.labels(column)
         return self._labels[column]
 
     def refuse(self, bad: NDArray[np.bool_], reason: str, column: str, remedy: str) -> None:
@@ -229,18 +214,14 @@ class _Door:
         if not bad.any():
             return
         self.good &= ~bad
-        values = self.text(column).filter(pa.array(bad)).to_pylist()
-        self.complaints.append(complaint_rows(self._batch.rows[bad].tolist(), reason, column, values, remedy))
+        values = self.sheet.text(column, bad)
+        self.complaints.append(complaint_rows(self.sheet.rows[bad].tolist(), reason, column, values, remedy))
 
 
-def _headline(door: _Door) -> pa.Array:
-    headline = door.text("source_headline")
-    text = pc.if_else(headline.is_valid(), headline, door.text("source_article"))
-    long = pc.greater(pc.binary_length(text), LONGEST_HEADLINE)
-    if not pc.any(long).as_py():
-        return text
-    cut = pc.utf8_slice_codeunits(text.filter(long), 0, LONGEST_HEADLINE)
-    return pc.replace_with_mask(text, pc.fill_null(long, fill_value=False), cut)
+def _numbers_of(countries: Labels) -> NDArray[np.int64]:
+    """Return the Gleditsch-Ward number of each country by its name, `MISSING` or `BAD`."""
+    known = np.array([*(_BY_NAME.get(name.strip(), BAD) for name in countries.words), MISSING], dtype=np.int64)
+    return known[countries.codes]
 
 
 def country_codes(numbers: NDArray[np.int32]) -> pa.DictionaryArray:

@@ -62,6 +62,17 @@ def real(real_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     return home
 
 
+@pytest.fixture
+def rough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Real data in which one place in three is exact."""
+    rows = made.rows(90, year=2024)
+    for n, row in enumerate(rows):
+        row |= {"where_prec": 1 if n % 3 == 0 else 2, "type_of_violence": 3}
+    made.load(made.write(tmp_path / "GEDEvent_v25_1.csv", rows), tmp_path)
+    monkeypatch.setenv("TOCSIN_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
 def flipped(path: Path, at: int) -> None:
     """Change one byte of a file."""
     content = bytearray(path.read_bytes())

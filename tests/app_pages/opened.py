@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("overview", "map", "data", "help")
+PAGES = ("overview", "map", "data", "help", "precision")
 
 
 def opened(page: str = "overview", **query: str) -> AppTest:

@@ -16,8 +16,8 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 def test_the_pages_are_found_in_their_order() -> None:
     cards = [module.PAGE for module in discover()]
-    assert [card.title for card in cards] == ["Overview", "Map", "Data", "Help"]
-    assert [card.path for card in cards] == ["overview", "map", "data", "help"]
+    assert [card.title for card in cards] == ["Overview", "Map", "Data", "Help", "Precision"]
+    assert [card.path for card in cards] == ["overview", "map", "data", "help", "precision"]
     assert [card.order for card in cards] == sorted({card.order for card in cards})
 
 

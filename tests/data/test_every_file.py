@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from data.draft import whole
 from data.readers import open_table
 from data.sources import detect, sources
 from data.task import SILENT
@@ -33,6 +34,6 @@ def test_one_source_claims_the_file(real_data: Path, name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in FILES if name not in CODES_ONLY])
 def test_the_file_can_be_read(real_data: Path, name: str) -> None:
     source, opened = detect(real_data / name)
-    draft = source.read(real_data / name, opened, task=SILENT, today=made.NOW.date())
+    draft = whole(source.read(real_data / name, opened, task=SILENT, today=made.NOW.date()))
     assert draft.table.num_rows > 0
     assert draft.card in source.CARDS or draft.card.key in {card.key for card in source.CARDS}

@@ -1,26 +1,28 @@
 """The exercise: marks that keep it from being taken for real, storylines that plain sums can see, the store."""
 
 import datetime as dt
-import functools
 import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from data.canonical import content_digest
 from data.events import check_events
 from data.exercise import actors, geography, risk, storylines
-from data.exercise.build import SOURCES, TRUTH, Exercise, _draft, build, make
+from data.exercise.build import EVENT_SOURCES, LINKS, SOURCES, TRUTH, Exercise, _draft, build
 from data.exercise.geography import distances_km
 from data.exercise.storylines import STORYLINES, Plot
 from data.exercise.world import CLOCK, COUNTRIES, stream
 from data.observations import check_observations
 from data.store import Store
 from geo.cells import parents
+from tests.data.exercised import exercise
 
+OBSERVED = [source for source in SOURCES if source not in EVENT_SOURCES]
 FINAL = pd.Timestamp("2048-12-13")
 RECENT = FINAL - pd.Timedelta(days=56)
 YEAR_BEFORE = RECENT - pd.Timedelta(days=364)
@@ -30,11 +32,6 @@ WORDS_OF_REAL_GROUPS = re.compile(
     r"splm|spla|rsf|jnim|iswap|wagner|africa|sudan|mali|niger|chad|sahel|darfur|azawad|lord|resistance|revolution",
     re.IGNORECASE,
 )
-
-
-@functools.cache
-def exercise(seed: int = 2041) -> Exercise:
-    return make(seed)
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +80,9 @@ def placed_harm(events: pd.DataFrame, key: str) -> pd.DataFrame:
 def test_every_table_keeps_its_schema() -> None:
     tables = exercise().tables
     assert set(tables) == set(SOURCES)
-    assert check_events(tables["ex_a"]) == ()
-    for source in SOURCES[1:]:
-        assert check_observations(tables[source]) == ()
+    for source in SOURCES:
+        check = check_events if source in EVENT_SOURCES else check_observations
+        assert check(tables[source]) == (), source
 
 
 def test_size(events: pd.DataFrame) -> None:
@@ -100,14 +97,15 @@ def test_ids_say_exercise(events: pd.DataFrame) -> None:
 
 def test_every_row_says_exercise(events: pd.DataFrame) -> None:
     assert events["exercise"].all()
-    assert all(observed(source)["exercise"].all() for source in SOURCES[1:])
+    assert all(pc.all(table["exercise"]).as_py() for table in exercise().tables.values())
+    assert all(pc.all(table["exercise"]).as_py() for table in (exercise().truth, *exercise().vintages.values()))
 
 
 def test_dates_are_of_the_exercise(events: pd.DataFrame) -> None:
     assert events["date_start"].min() >= pd.Timestamp(2041, 1, 1)
     assert events["date_end"].max() <= pd.Timestamp(CLOCK)
     assert dt.date(2048, 12, 27) == CLOCK
-    for source in SOURCES[1:]:
+    for source in OBSERVED:
         assert observed(source)["period_start"].min() >= pd.Timestamp(2041, 1, 1) - pd.Timedelta(days=1)
         assert observed(source)["known_at"].max() <= pd.Timestamp(CLOCK)
 
@@ -128,7 +126,7 @@ def test_no_row_where_no_source_looks(events: pd.DataFrame) -> None:
     covered = {country.code for country in COUNTRIES}
     assert set(events["country_code"]) == covered
     assert set(events["area_country"].dropna()) <= covered
-    for source in SOURCES[1:]:
+    for source in OBSERVED:
         assert set(observed(source)["country_code"]) <= covered
 
 
@@ -295,12 +293,16 @@ def test_build_fills_the_store_once(tmp_path: Path) -> None:
     assert spans["SDN"] == CLOCK
     assert not {"ETH", "ERI"} & set(spans)
     assert (tmp_path / TRUTH).is_file()
+    assert (tmp_path / LINKS).is_file()
     for source in SOURCES:
         draft = _draft(source, exercise().tables[source], 2041)
         assert content_digest(draft.table, draft.identity) == first["digests"][source], "the same seed, made twice"
     second = build(store)
     assert not second["made"]
     assert second["digests"] == first["digests"]
+    (tmp_path / LINKS).unlink()
+    assert build(store)["made"], "what lies beside the snapshots is made again"
+    assert (tmp_path / LINKS).is_file()
     assert {manifest.digest for manifest in store.list()} == set(first["digests"].values())
 
 
@@ -311,21 +313,3 @@ def test_another_seed_takes_the_place_of_the_first(tmp_path: Path) -> None:
     assert first["digests"] != second["digests"]
     assert {manifest.digest for manifest in store.list()} == set(second["digests"].values())
     assert build(store, 2041)["digests"] == first["digests"]
-
-
-@pytest.mark.slow
-def test_stories_can_move(events: pd.DataFrame) -> None:
-    """At other places the same stories are seen."""
-    world = geography.load()
-    moved = storylines.redrawn(STORYLINES, world, stream(5, "redraw"))
-    assert {one.town for one in moved} != {one.town for one in STORYLINES}
-    table = as_frame(make(5, moved))
-    harm = table[table["civilian_harm"] & (table["place_precision"] <= 3)]
-    for one in moved:
-        lat, lng = world.town(one.town, one.country)
-        apart = distances_km(harm["latitude"].to_numpy(), harm["longitude"].to_numpy(), lat, lng)
-        recent, usual = recent_and_usual(harm[apart <= one.radius_km + 10])
-        if one.plot in {Plot.GROWTH, Plot.MASS_KILLING}:
-            assert recent > 2 * usual, one.key
-        if one.plot is Plot.FADING:
-            assert recent < 0.8 * usual, one.key

@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 
 from data.exercise import actors, geography
-from data.exercise.build import make
 from data.exercise.calibration import COLUMNS, Column
 from data.exercise.history import BACKGROUND
 from data.exercise.world import COUNTRIES, FINAL_DAY, FIRST_DAY, Country
 from geo.cells import parents
 from geo.periods import to_day
+from tests.data.exercised import exercise
 
 SEEDS = [2041, pytest.param(7, marks=pytest.mark.slow), pytest.param(11, marks=pytest.mark.slow)]
 
@@ -39,7 +39,7 @@ class Sample:
 
 @functools.cache
 def samples(seed: int) -> tuple[Sample, ...]:
-    made = make(seed)
+    made = exercise(seed)
     table = made.tables["ex_a"].to_pandas()[made.recorded.story == BACKGROUND]
     table["day"] = pd.to_datetime(table["date_end"]).to_numpy().astype("datetime64[D]").astype(np.int64)
     table = table[table["day"] <= FINAL_DAY]

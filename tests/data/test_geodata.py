@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from data import geodata
-from data.geodata import borders, coverage, cuts, labels
+from data.geodata import coverage, cuts, labels
 from geo.errors import FileRefused, NothingThere
 
 FINE, COARSE = geodata.admin1("fine"), geodata.admin1("coarse")
@@ -189,34 +189,6 @@ def test_three_million_points_in_three_seconds() -> None:
 # --- lines
 
 
-def segments(lines):
-    """Undirected segments of LineStrings as rows of four numbers."""
-    xy, line = shapely.get_coordinates(lines, return_index=True)
-    same = line[1:] == line[:-1]
-    a, b = xy[:-1][same], xy[1:][same]
-    swap = (a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1]))
-    a[swap], b[swap] = b[swap], a[swap].copy()
-    return np.hstack([a, b])
-
-
-@pytest.mark.parametrize("detail", ["fine", "coarse"])
-def test_no_line_lies_under_another(detail) -> None:
-    drawn = np.vstack([segments(lines) for lines in geodata.lines(detail).values()])
-    assert len(np.unique(drawn, axis=0)) == len(drawn)
-
-
-@pytest.mark.parametrize("detail", ["fine", "coarse"])
-def test_every_border_between_countries_is_drawn_once_and_the_coast_is_not(detail) -> None:
-    countries = geodata.admin0(detail)
-    shared, _, _ = borders.shared_edges(countries.geometry)
-    between = segments(shapely.linestrings(shared))
-    lines = geodata.lines(detail)
-    drawn = np.vstack([segments(lines["international"]), segments(lines["disputed"])])
-    both = {tuple(row) for row in between}
-    assert both <= {tuple(row) for row in drawn}
-    assert {tuple(row) for row in segments(lines["international"])} <= both
-
-
 DISPUTED = [
     ("Sudan and South Sudan", 33.13, 11.5, 0.1),
     ("line of control", 74.0, 34.0, 0.1),
@@ -240,16 +212,9 @@ DISPUTED = [
 def test_disputed_lines_are_dashed_and_never_solid(name, lng, lat, within, detail) -> None:
     point = shapely.Point(lng, lat)
     lines = geodata.lines(detail)
-    assert shapely.dwithin(lines["disputed"], point, within).any()
-    assert not shapely.dwithin(lines["international"], point, within).any()
-
-
-def test_lines_are_merged_so_that_dashes_run_on() -> None:
-    """Where exactly two disputed lines meet they would have been one."""
-    ends = np.vstack([shapely.get_coordinates(g)[[0, -1]] for g in geodata.lines("coarse")["disputed"]])
-    _, counts = np.unique(ends, axis=0, return_counts=True)
-    rings = sum(shapely.is_closed(geodata.lines("coarse")["disputed"]))
-    assert (counts == 2).sum() <= rings
+    broken = np.concatenate([lines[style] for style in ("other", "undetermined", "loc", "special")])
+    assert shapely.dwithin(broken, point, within).any()
+    assert not shapely.dwithin(lines["intl"], point, within).any()
 
 
 # --- places, lakes, countries
@@ -325,7 +290,7 @@ def test_files_are_small() -> None:
 
 def test_tables_name_units_that_exist() -> None:
     codes = set(FINE.codes)
-    tables = {"labels": "unit", "disputed": "unit", "units": "unit"}
+    tables = {"labels": "unit", "units": "unit"}
     merged = {"SYR-5261"}
     for table, column in tables.items():
         assert {row[column] for row in labels.table(table)} <= codes | merged, table
@@ -354,17 +319,3 @@ def test_a_cut_keeps_the_area_and_a_wrong_edition_is_refused(monkeypatch) -> Non
     monkeypatch.setattr(cuts, "CUTS", (cuts.Cut("U", "far", "Far", box=(20.0, 20.0, 30.0, 30.0)),))
     with pytest.raises(FileRefused, match="U~far"):
         cuts.pieces(unit, line)
-
-
-def test_styles_strongest_wins() -> None:
-    code = np.array(["A", "B", "C", "D", "E"], dtype=object)
-    country = np.array(["AAA", "AAA", "BBB", "BBB", "X-Q"], dtype=object)
-    rows = [
-        {"unit": "A", "territory": "t", "line": "disputed", "line_with": "BBB"},
-        {"unit": "B", "territory": "t", "line": "disputed", "line_with": "*"},
-        {"unit": "D", "territory": "d", "line": "none", "line_with": "*"},
-    ]
-    pairs = [("A", "B"), ("A", "C"), ("C", "D"), ("C", "E"), ("B", "D")]
-    first, second = (np.array(["ABCDE".index(p[k]) for p in pairs]) for k in (0, 1))
-    style = borders.styles(code, country, pd.DataFrame(rows), first, second)
-    assert style.tolist() == ["admin1", "disputed", "none", "disputed", "disputed"]

@@ -214,10 +214,12 @@ import datetime as dt
 import os
 import sys
 from pathlib import Path
+from data.canonical import content_digest
 from data.coverage import Coverage, Span
 from data.draft import Draft, EVENTS
 from data.sources.ucdp import GED
 from data.store import Store
+content_digest(Store(Path(sys.argv[1])).table(Store(Path(sys.argv[1])).list()[-1]), {})  # its kernels are loaded
 for turn, _ in enumerate(sys.stdin):  # a writer for each line: started once, the program need not be imported again
     writer = os.fork()
     if writer:

@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-VOID = frozenset({"br", "img", "hr", "wbr"})
+VOID = frozenset({"br", "img", "hr", "wbr", "col"})
 NO_PARAGRAPH_AROUND = frozenset({"p", "div", "ul", "ol", "table", "h1", "h2", "li"})
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import shapely
 
 from data import geodata
 from data.holdings import Holdings, load
@@ -17,10 +18,11 @@ from export.rises import Rises
 from export.study_areas import EXERCISE_GROUPS, study_choices
 from geo.precision import Fate
 from geo.study_area import StudyArea
+from geo.view import Profile
 from tests.data import made
 from tests.export import worlds
 from tests.export.conftest import EAST
-from tests.export.worlds import FIRST, KNOWN, NYALA, holdings, one
+from tests.export.worlds import FIRST, KNOWN, holdings, one
 
 EMPTY_SPANS: tuple[tuple[str, dt.date, dt.date], ...] = ()
 
@@ -103,11 +105,27 @@ def test_the_geography_is_read_once_and_fits_together(geography: Geography) -> N
     assert geography.areas.codes.tolist() == geography.coarse.codes.tolist()
     assert geography.drawn(FINE_FROM_ZOOM) is geography.areas
     assert geography.drawn(FINE_FROM_ZOOM - 0.1) is geography.coarse
-    assert geography.boundaries(FINE_FROM_ZOOM) is geography.boundaries_fine
-    assert geography.boundaries(1) is geography.boundaries_coarse
+    assert geography.boundaries(FINE_FROM_ZOOM) is geography.boundaries(9)
+    assert geography.boundaries(1) is geography.boundaries(4)
+    assert geography.boundaries(1) is not geography.boundaries(1, Profile.UN)
+    by_profile = {profile: geography.places_of(profile) for profile in Profile}
+    towns = {profile: set(found.name[found.capital].tolist()) for profile, found in by_profile.items()}
+    assert "Damascus" in towns[Profile.US] & towns[Profile.UN] & towns[Profile.NEUTRAL]
+    assert "Pristina" in towns[Profile.NEUTRAL] - towns[Profile.UN]
     assert geography.country_name("SDN") == "Sudan"
     assert geography.country_name("???") == "???"
     assert set(geography.nations.codes) == set(geography.areas.countries)
+
+
+def test_lines_of_a_user_take_the_place_of_the_shipped_ones(geography: Geography) -> None:
+    """Loaded border lines are drawn alone, over the admin-1 lines that stay; the source says so."""
+    shipped = geography.boundaries(1, Profile.US)
+    line = np.array([shapely.LineString([(0, 0), (1, 1)])], dtype=object)
+    own = geography.with_own_lines(shipped, {"intl": line}, "LSIB 11.4")
+    assert own.of_style("intl").tolist() == line.tolist()
+    assert not len(own.of_style("other", "special"))
+    assert len(own.of_style("adm1")) == len(shipped.of_style("adm1"))
+    assert own.source == "LSIB 11.4, as loaded; areas: Natural Earth"
 
 
 def test_undetermined_areas_go_with_their_parties(geography: Geography) -> None:
@@ -142,21 +160,6 @@ def test_the_tables_of_the_data_page(exercise: Holdings, real: Holdings, geograp
             assert read == kept + lost == manifest.read
     (row,) = ledger_rows.snapshots(real.snapshots)
     assert "GEDEvent_v25_1.csv" in row
-    (one_rejected,) = ledger_rows.rejected(real.snapshots[0])
-    assert len(one_rejected) == len(ledger_rows.REJECTED_HEAD)
-    assert one_rejected[2] == "91"
-    covered = ledger_rows.coverage(exercise, geography)
-    assert all(len(line) == len(ledger_rows.COVERAGE_HEAD) for line in covered)
-    assert sum(int(line[4].replace(",", "")) for line in covered) == len(exercise.events)
-    niger = next(line for line in covered if line[0] == "Niger")
-    assert niger[2:4] == ("31 Dec 2046", "17 Dec 2046")
-
-
-def test_other_countries_are_counted_too(geography: Geography) -> None:
-    rows = [one(KNOWN), one(KNOWN, NYALA, country="Chad", country_code="TCD")]
-    held = holdings(rows, (("SDN", FIRST, KNOWN), ("*", FIRST, KNOWN)))
-    counts = {line[0]: line[4] for line in ledger_rows.coverage(held, geography)}
-    assert counts == {"Sudan": "1", "All other countries": "1"}
 
 
 def test_freshness_says_when_a_source_ended(exercise: Holdings) -> None:

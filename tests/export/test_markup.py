@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from data.ingest import Ingested
 from export import markup
 from export.geography import Geography
 from export.map_sheet import Sheet, camera_for, map_sheet, unit_names
@@ -15,7 +14,6 @@ from export.place_card import place_card
 from export.rises import Rises
 from layers.exercise_mark import TEXT
 from stats.record_high import Record
-from tests.data import made
 from tests.export import worlds
 from tests.export.pieces import inert
 from tests.export.worlds import FIRST, HOSTILE, KNOWN, TILLABERI, holdings, one
@@ -168,14 +166,3 @@ def test_bars_of_a_trend_keep_missing_and_late_apart(east: Rises) -> None:
     assert bars.provisional.tolist() == [False] * 8 + [True] * 2
     assert bars.marked.tolist() == [True] * 8 + [False] * 2
     assert np.array_equal(bars.values, trend.values[-10:])
-
-
-def test_what_came_of_a_file_in_one_sentence(tmp_path) -> None:
-    rows = made.rows(30)
-    rows[3]["latitude"] = "91"
-    came, _ = made.load(made.write(tmp_path / "GEDEvent_v25_1.csv", rows), tmp_path)
-    text = markup.loaded_text(came)
-    assert text.startswith("29 of 30 records kept, 1 rejected from ")
-    again = markup.loaded_text(replace(came, already=True))
-    assert again.endswith("It was loaded before; nothing has changed.")
-    assert isinstance(came, Ingested)

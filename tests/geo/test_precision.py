@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from geo.errors import ValueRefused
-from geo.precision import Fate, Support, fits, ucdp_support
+from geo.precision import Fate, Support, finest_borne, fits, ucdp_support
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,12 @@ def test_what_may_enter_a_cell(resolution):
 def test_every_fate_has_its_own_reason():
     assert len({fate.reason for fate in Fate}) == len(Fate)
     assert [fate for fate in Fate if not fate.asked_for] == [Fate.OTHER_KIND, Fate.OUTSIDE_PERIOD, Fate.OUTSIDE_PLACE]
+
+
+@pytest.mark.parametrize(
+    ("exact", "near", "area", "finest"),
+    [(10, 10, 0, 7), (9, 10, 0, 4), (10, 0, 90, 7), (0, 5, 5, 4), (0, 0, 9, 7), (0, 0, 0, 7)],
+)
+def test_half_of_what_has_a_place_must_be_able_to_enter(exact, near, area, finest):
+    supports = [Support.EXACT] * exact + [Support.NEAR] * near + [Support.AREA] * area
+    assert finest_borne(np.array(supports, dtype=np.uint8)) == finest

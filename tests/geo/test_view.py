@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from geo.errors import ValueRefused
 from geo.periods import Grain
-from geo.precision import Treatment
+from geo.precision import TimeTreatment, Treatment
 from geo.view import AREA_RESOLUTION, RESOLUTIONS, Kinds, LayerName, Shown, View
 
 DAY = dt.date(2046, 11, 18)
@@ -31,6 +31,7 @@ views = st.tuples(st.dates(), st.dates()).flatmap(
         layers=st.lists(st.sampled_from(LayerName)).map(tuple),
         selected=codes,
         present=st.booleans(),
+        times=st.sampled_from(TimeTreatment),
     )
 )
 

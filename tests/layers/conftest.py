@@ -75,9 +75,9 @@ def world() -> World:
         np.full(3, 11.5),
     )
     lines = {
-        "admin1": np.array([shapely.LineString([(30, 10), (30, 12)])], dtype=object),
-        "international": np.array([shapely.LineString([(34, 10), (34, 12)])], dtype=object),
-        "disputed": np.array([shapely.LineString([(32, 10), (32, 12)])], dtype=object),
+        "adm1": np.array([shapely.LineString([(30, 10), (30, 12)])], dtype=object),
+        "intl": np.array([shapely.LineString([(34, 10), (34, 12)])], dtype=object),
+        "other": np.array([shapely.LineString([(32, 10), (32, 12)])], dtype=object),
     }
     rng = np.random.default_rng(5)
     n = 240

@@ -122,7 +122,7 @@ def test_the_legend_names_a_state_only_where_it_is_seen(world):
 
 def test_what_is_known_to_an_area_only_is_boxed_with_its_number(world):
     tally = world.tally()
-    drawing = draw_areas(tally, world.window, world.areas, world.camera, disputed=world.boundaries.of_style("disputed"))
+    drawing = draw_areas(tally, world.window, world.areas, world.camera, disputed=world.boundaries.broken)
     counts = tally.area_incidents.over(world.window)
     boxes = mark(drawing, Labels)
     assert boxes.boxed
@@ -135,7 +135,7 @@ def test_what_is_known_to_an_area_only_is_boxed_with_its_number(world):
 
 
 def test_an_outline_never_lies_on_a_disputed_border(world):
-    disputed = world.boundaries.of_style("disputed")
+    disputed = world.boundaries.broken
     with_it = draw_areas(world.tally(), world.window, world.areas, world.camera, disputed=disputed)
     near = shapely.buffer(disputed[0], 1.0 * 360 / world.camera.scale)
     on_it = shapely.length(shapely.intersection(shapely.union_all(mark(with_it, Strokes).lines), near))
