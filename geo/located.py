@@ -15,7 +15,7 @@ Counts = NDArray[np.int32]
 
 
 class Flag(IntFlag):
-    """What a record is, as bits. The first three are UCDP's kinds of organised violence; one of them or OTHER is set."""
+    """What a record is, as bits. One of the first three, UCDP's kinds of organised violence, or OTHER is set."""
 
     STATE_BASED = 1
     NON_STATE = 2

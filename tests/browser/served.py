@@ -36,7 +36,7 @@ TELEPHONE: dict[str, Any] = {
 }
 TRIES = 5
 """Clicks until one is taken."""
-PATHS = {"overview": "", "map": "map", "data": "data", "help": "help"}
+PATHS = {"overview": "", "map": "map", "data": "data", "help": "help", "precision": "precision"}
 """Pages and their addresses; the opening page has none."""
 
 Pixels = NDArray[np.int16]
