@@ -18,13 +18,14 @@ from export.geography import Geography, geography
 from export.held import first_known, known_on
 from export.map_sheet import Sheet, camera_for, change_sheet, map_sheet
 from export.place_card import PlaceCard, place_card, selection_of
+from export.rates import refused_measure
 from export.reading import Frame, Reading, coverage_as_known, periods_of, read
 from export.rises import Rises
 from export.study_areas import StudyChoice, study_choices
 from geo.periods import Grain, to_date, to_day
 from geo.precision import TimeTreatment, Treatment
 from geo.tally import Placed
-from geo.view import Kinds, View
+from geo.view import Kinds, Shown, View
 from geo.window import as_known
 from layers.camera import Camera
 
@@ -69,6 +70,9 @@ class Desk:
         view = as_known(view, known) if known != view.known else view
         if view.first < first_known(holdings):
             view = replace(view, first=min(first_known(holdings), view.last))
+        if reason := refused_measure(holdings, view):
+            self.problems.append(reason)
+            view = replace(view, shown=Shown.INCIDENTS)
         if view.focus and view.focus not in self.geography.codes:
             self.problems.append(f"There is no province with the code {view.focus}.")
             view = replace(view, focus="")

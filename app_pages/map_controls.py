@@ -7,6 +7,7 @@ import streamlit as st
 from app_pages.desk import Desk
 from app_pages.tied import bound, field
 from export.held import layers_held, provinces
+from export.rates import measures_offered
 from export.wording import (
     KINDS_TEXT,
     LAYER_TEXT,
@@ -41,7 +42,7 @@ def shown(desk: Desk) -> None:
     """What colours the cells."""
     st.segmented_control(
         "Measure",
-        list(SHOWN_TEXT),
+        measures_offered(desk.holdings, desk.view),
         format_func=SHOWN_TEXT.__getitem__,
         required=True,
         **field(desk, "choose-shown", "shown"),

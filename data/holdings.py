@@ -16,12 +16,14 @@ from data.card import Card
 from data.draft import EVENTS, OBSERVATIONS
 from data.events import KINDS, SCHEMA
 from data.manifest import Manifest
+from data.population import population_held
 from data.store import Store
 from data.united_observations import Harvest, united
 from geo.coverage import Coverage
 from geo.frozen import frozen
 from geo.located import Flag, LocatedEvents
 from geo.periods import to_day
+from geo.population import Population
 from geo.precision import ucdp_support
 
 OLDER: Final = "an older copy of a row that was loaded again"
@@ -53,6 +55,8 @@ class Holdings:
     source: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
     apart: tuple[Manifest, ...] = ()
+    population: Population | None = None
+    """People by place, where a user loaded any: without it there are no rates."""
 
     def __bool__(self) -> bool:
         """Return whether anything is held."""
@@ -100,6 +104,7 @@ def load(store: Store, *, exercise: bool, source: str = "") -> Holdings:
         source=chosen,
         sources=MappingProxyType(sources),
         apart=tuple(one for one in found if one.card.namespace != chosen),
+        population=population_held(observations),
     )
 
 

@@ -11,8 +11,9 @@ from export.geography import Geography
 from export.reading import SELECTIONS, Reading
 from geo.amounts import Amounts, over_days, whole, wide
 from geo.cube import UnitKind
+from geo.population import Population
 from geo.precision import TimeTreatment, Treatment
-from geo.spread import Shares, Spread, area_shares, spread
+from geo.spread import Shares, Spread, area_shares, by_people, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,11 @@ class Displayed:
         return replace(self.amounts, area_incidents=rest, area_killed=killed, area_late=np.zeros(len(rest)))
 
 
-def displayed(reading: Reading, geography: Geography) -> Displayed:
-    """Return what the view of a reading shows. Areas are spread in cells only: a map of provinces holds them whole."""
+def displayed(reading: Reading, geography: Geography, population: Population | None = None) -> Displayed:
+    """Return what the view of a reading shows. Areas are spread in cells only: a map of provinces holds them whole.
+
+    With a `population` an area's count is shared by where its people live, else by area.
+    """
     view, window = reading.view, reading.window
     days = view.times is TimeTreatment.SPREAD
     selection = SELECTIONS[view.kinds]
@@ -46,6 +50,8 @@ def displayed(reading: Reading, geography: Geography) -> Displayed:
         return Displayed(amounts, days, reach)
     held = amounts.area_lattice.units[amounts.area_incidents > 0].astype(np.int32)
     shares = area_shares(geography.areas, held, lattice.resolution)
+    if population is not None:
+        shares = by_people(shares, population.within(shares.cells))
     return Displayed(amounts, days, reach, spread(amounts, shares), shares)
 
 

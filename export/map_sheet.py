@@ -12,6 +12,7 @@ from export.displayed import Displayed, displayed, spread_names
 from export.geography import Geography
 from export.held import source_line
 from export.observed import flows, forecast
+from export.rates import rates_of
 from export.reading import SELECTIONS, Reading
 from export.rises import Rises
 from geo.areas import Areas
@@ -102,7 +103,7 @@ def map_sheet(
     layers, as_of = set(view.layers), date_text(to_day(view.known))
     drawn = geography.drawn(camera.zoom)
     out = list(ground(reading, geography, camera))
-    shown, study = displayed(reading, geography), StudyArea.parse(view.place)
+    shown, study = displayed(reading, geography, holdings.population), StudyArea.parse(view.place)
     issue = forecast(holdings.observations, to_date(reading.last_day), study) if LayerName.RISK in layers else None
     if issue is not None:
         out.append(draw_risk(issue.cells, issue.probability, made=issue.made, span=issue.span))
@@ -146,6 +147,7 @@ def cells_drawing(
             unit=reading.tally.killed.unit,
             names=spread_names(shown, tuple(names), geography),
             inset=inset,
+            by_people=holdings.population is not None,
             source=source,
             as_of=as_of,
         )
@@ -158,6 +160,7 @@ def cells_drawing(
         camera=camera,
         inset=inset,
         amounts=shown.amounts if shown.days else None,
+        rates=rates_of(reading, shown, holdings),
         source=source,
         as_of=as_of,
     )

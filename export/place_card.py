@@ -138,7 +138,7 @@ def _notes(
     if unit >= 0 and (found := artefacts_of(reading, holdings)) is not None:
         sentence = artefact_sentence(found, unit)
         return (sentence,) if sentence else ()
-    shown = displayed(reading, geography)
+    shown = displayed(reading, geography, holdings.population)
     if shown.spread is None or shown.shares is None:
         return ()
     at = int(shown.spread.lattice.index_of(here)[0])

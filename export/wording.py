@@ -160,7 +160,7 @@ def interval_text(rise: Rise) -> str:
 
 def map_title(kinds: Kinds, shown: Shown, first: int, last: int) -> str:
     """Return what a map shows and when."""
-    what = "People killed" if shown is Shown.KILLED else "Incidents"
+    what = {Shown.KILLED: "People killed", Shown.RATE: "Incidents by population"}.get(shown, "Incidents")
     if shown is Shown.KILLED and kinds is Kinds.CIVILIAN:
         return f"Civilians killed, {span_text(first, last)}"
     link = "in" if shown is Shown.KILLED else "of"
@@ -201,7 +201,7 @@ TIMES_HELP = (
     "here and counted in longer ones. Spread over days: it is shared evenly over its days. For display only."
 )
 
-SHOWN_TEXT = {Shown.INCIDENTS: "Incidents", Shown.KILLED: "Killed", Shown.DENSITY: "Density"}
+SHOWN_TEXT = {Shown.INCIDENTS: "Incidents", Shown.KILLED: "Killed", Shown.DENSITY: "Density", Shown.RATE: "Rate"}
 
 RESOLUTION_TEXT = {3: "12,400 km²", 4: "1,770 km²", 5: "250 km²", 6: "36 km²", 7: "5 km²"}
 """Mean areas of H3 cells (h3geo.org): cells of one resolution differ by up to 2.4 times."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.cells import NO_CELL, Cells, check_cells, parents
+from geo.cells import NO_CELL, Cells, check_cells, parents, resolutions
 from geo.cube import Lattice
 from geo.errors import ValueRefused
 from geo.frozen import frozen, same_length
@@ -54,14 +54,22 @@ class Population:
         out = np.full(len(lattice), np.nan)
         in_cells = self.cell != NO_CELL
         if lattice.resolution is not None:
-            keys = parents(self.cell[in_cells], lattice.resolution)
-            _add(out, lattice.index_of(keys), self.people[in_cells])
-            return out
+            return self.within(lattice.units)
         inside = self.area != _NOWHERE
         for chosen in (in_cells & inside, ~in_cells & inside):
             part = np.full(len(lattice), np.nan)
             _add(part, lattice.index_of(self.area[chosen].astype(np.uint64)), self.people[chosen])
             out = np.where(np.isnan(part), out, part)
+        return out
+
+    def within(self, cells: Cells) -> NDArray[np.float64]:
+        """Return the people in each of sorted, distinct `cells` of one resolution, NaN where nothing is known."""
+        out = np.full(len(cells), np.nan)
+        if len(cells) and len(self):
+            in_cells = self.cell != NO_CELL
+            keys = parents(self.cell[in_cells], int(resolutions(cells[:1])[0]))
+            at = np.minimum(np.searchsorted(cells, keys), len(cells) - 1)
+            _add(out, np.where(cells[at] == keys, at, _NOWHERE), self.people[in_cells])
         return out
 
 

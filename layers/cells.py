@@ -1,7 +1,7 @@
 """Cells (or provinces) coloured by class over a window. Zero is the land's colour: nothing is drawn there."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -54,12 +54,14 @@ def draw_cells(  # noqa: PLR0913 - an admin-1 lattice brings its shapes
     inset: float = 1.0,
     camera: Camera | None = None,
     amounts: Amounts | None = None,
+    rates: NDArray[np.float64] | None = None,
     source: str = "",
     as_of: str = "",
 ) -> Drawing:
     """Return the units of a tally's lattice coloured by what `shown` says, summed over the periods of `window`.
 
-    Where dates are spread over days, `amounts` of the same lattice and window stand for the counts.
+    Where dates are spread over days, `amounts` of the same lattice and window stand for the counts. A map of rates
+    needs `rates` (units,), incidents per 100,000 people and year: a unit with incidents and no rate (NaN) is grey.
 
     `names` (units,) head the tooltips ("Near Damazin, Blue Nile"). A lattice of areas needs the
     `areas` that its units index. A unit with more than half of its count in provisional periods is mixed with white and
@@ -74,12 +76,15 @@ def draw_cells(  # noqa: PLR0913 - an admin-1 lattice brings its shapes
     counted = whole(tally, window) if amounts is None else amounts
     classes = classes if amounts is None else fractional(classes)
     amount = counted.killed if shown is Shown.KILLED else counted.incidents
-    found = classes.index(amount / _size(cube, areas) * _PER if shown is Shown.DENSITY else amount)
+    found = classes.index(_coloured(amount, cube, areas, rates, shown))
+    no_rate = _no_rate(amount, rates, shown)
     suppressed = (cube.state[window] == State.SUPPRESSED).any(axis=0)
     late = counted.late if amounts is not None else cube.over_state(window, State.PROVISIONAL)
     provisional = 2 * late > (counted.incidents if amounts is not None else amount)
-    at = np.flatnonzero((found > NONE) | suppressed)
-    fill = _fills(classes, found, provisional, suppressed)[at]
+    at = np.flatnonzero((found > NONE) | suppressed | no_rate)
+    fill = _fills(classes, found, provisional, suppressed)
+    fill[no_rate & ~suppressed] = palette.NO_RATE
+    fill = fill[at]
     tips = _tips(counted, suppressed, span_text(first, last), at, names, tally.killed.unit)
     outlined = at[(provisional & ~suppressed)[at]]
     if lattice.kind is UnitKind.CELLS:
@@ -106,8 +111,27 @@ def draw_cells(  # noqa: PLR0913 - an admin-1 lattice brings its shapes
     states = state_rows(
         provisional=bool((provisional & ~suppressed)[at][seen].any()), suppressed=bool(suppressed[at][seen].any())
     )
+    if no_rate[at][seen].any():
+        states = (*states, LegendRow(Swatch.FILL, palette.NO_RATE, "Incidents, but no rate: people unknown or too few"))
     legend = Legend(title, (*class_rows(classes), *states))
     return Drawing(LayerName.CELLS, tuple(marks), legend, source=source, as_of=as_of)
+
+
+def _coloured(
+    amount: NDArray[Any], cube: Cube, areas: Areas | None, rates: NDArray[np.float64] | None, shown: Shown
+) -> NDArray[Any]:
+    """Return what is put into classes: an amount, or an amount by area or by people (0 where there is no rate)."""
+    if shown is Shown.RATE:
+        if rates is None:
+            raise ValueRefused("a map of rates comes without its rates", column="rates", remedy="Load a population.")
+        return np.nan_to_num(rates)
+    return amount / _size(cube, areas) * _PER if shown is Shown.DENSITY else amount
+
+
+def _no_rate(amount: NDArray[Any], rates: NDArray[np.float64] | None, shown: Shown) -> NDArray[np.bool_]:
+    if shown is not Shown.RATE or rates is None:
+        return np.zeros(len(amount), dtype=np.bool_)
+    return np.asarray(np.isnan(rates) & (amount > 0))
 
 
 def _of(lattice: Lattice, areas: Areas | None) -> Areas:
@@ -193,6 +217,7 @@ def title_text(unit: str, shown: Shown, kind: UnitKind, span: str) -> str:
     what = {
         Shown.KILLED: f"{unit.capitalize()} in {place}",
         Shown.DENSITY: "Incidents per 1,000 km²",
+        Shown.RATE: f"Incidents per 100,000 people and year, by {'cell' if kind is UnitKind.CELLS else 'province'}",
     }.get(shown, f"Incidents in {place}")
     return f"{what}, {span}"
 

@@ -119,8 +119,15 @@ def area_incident_classes(days: int) -> Classes:
     return Classes(tuple(map(float, lower)), _AMOUNTS)
 
 
+def rate_classes() -> Classes:
+    """Return the classes of incidents per 100,000 people and year: the same for every window, for a rate is by year."""
+    return Classes((0.0, 10.0, 30.0, 100.0, 300.0), _AMOUNTS, whole=False)
+
+
 def classes_for(shown: Shown, days: int, kind: UnitKind = UnitKind.CELLS) -> Classes:
     """Return the classes of what colours the units; an area holds more than a cell, so its breaks are its own."""
+    if shown is Shown.RATE:
+        return rate_classes()
     if shown is Shown.DENSITY:
         return density_classes(days)
     killed = shown is Shown.KILLED

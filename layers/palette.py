@@ -77,6 +77,7 @@ FLOW: Final = rgba("#24527A")
 RISK: Final = tuple(mixed(FLOW, WHITE, share) for share in (0.86, 0.71, 0.54))
 """Forecast probabilities, three bands: amounts that are not harm are tints of the flow's blue."""
 
+NO_RATE: Final = rgba("#A9AEB4")
 NOT_COVERED: Final = rgba("#F1F2F4")
 HATCH_LINE: Final = rgba("#B4BBC6")
 PROVISIONAL_LINE: Final = rgba("#6B7684")

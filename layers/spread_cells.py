@@ -33,6 +33,7 @@ def draw_spread(  # noqa: PLR0913 - what a legend says
     unit: str,
     names: Sequence[str],
     inset: float = 1.0,
+    by_people: bool = False,
     source: str = "",
     as_of: str = "",
 ) -> Drawing:
@@ -71,13 +72,21 @@ def draw_spread(  # noqa: PLR0913 - what a legend says
     if not own.all():
         rows.append(LegendRow(Swatch.SPREAD, palette.HARM_PARTS[1], "Spread from the area, not known to be here"))
     legend = Legend(title_text(unit, shown, UnitKind.CELLS, span), tuple(rows))
-    return Drawing(LayerName.CELLS, tuple(marks), legend, left_out=spread_text(spread), source=source, as_of=as_of)
+    return Drawing(
+        LayerName.CELLS,
+        tuple(marks),
+        legend,
+        left_out=spread_text(spread, by_people=by_people),
+        source=source,
+        as_of=as_of,
+    )
 
 
-def spread_text(spread: Spread) -> str:
+def spread_text(spread: Spread, *, by_people: bool = False) -> str:
     """Return in words how much is shared, and how much could not be, by reason."""
     shared = spread.shared.sum()
-    said = [f"{part_text(shared, 'incident')} known to an area only, shared over the area's cells by their size."]
+    by = "where people live" if by_people else "their size"
+    said = [f"{part_text(shared, 'incident')} known to an area only, shared over the area's cells by {by}."]
     said += [f"{part_text(count, 'incident')} not shared: {why}." for why, count in spread.unspread.items()]
     return " ".join(said) if shared > 0 or spread.unspread else ""
 

@@ -12,7 +12,11 @@ LEAST_PEOPLE: Final = 10_000.0
 
 
 def rate(
-    counts: NDArray[np.integer], people: NDArray[np.float64], days: int, *, least: float = LEAST_PEOPLE
+    counts: NDArray[np.integer] | NDArray[np.floating],
+    people: NDArray[np.float64],
+    days: int,
+    *,
+    least: float = LEAST_PEOPLE,
 ) -> NDArray[np.float64]:
     """Return counts per 100,000 people and year, NaN where people are unknown or fewer than `least`.
 
