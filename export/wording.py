@@ -32,7 +32,7 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 NOTHING_HELD = {
     False: (
         "No real incidents are loaded yet",
-        "Load a UCDP file on the Data page, or choose Exercise to go on with simulated data.",
+        "Load a file on the Data page, or choose Exercise to go on with simulated data.",
     ),
     True: (
         "The exercise is not built yet",
