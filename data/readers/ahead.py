@@ -66,10 +66,11 @@ def ahead(items: Iterable[Item], depth: int = 1) -> Iterator[Item]:
         producer.stop()
 
 
-def side_by_side(items: Iterable[Item], work: Callable[[Item], Result], workers: int = 2) -> Iterator[Result]:
-    """Yield the result of `work` on each item, in their order, some of them worked on at once.
+def in_turn(items: Iterable[Item], work: Callable[[Item], Result], workers: int = 1) -> Iterator[Result]:
+    """Yield the result of `work` on each item, in their order, worked on in threads of their own.
 
-    At most one item more than there are workers is in work or waits; an error is raised here, in its place.
+    At most one item more than there are workers is in work or waits; an error is raised here, in its place. On two
+    cores one worker beside whoever uses the results is quickest: two take each other's place in the cache.
     """
     with ThreadPoolExecutor(workers) as pool:
         pending: deque[Future[Result]] = deque()

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from data.readers.split import PAD, Bytes, padded, skipped, whole_rows
 
-SIZE: Final = 8 << 20
+SIZE: Final = 4 << 20
 """Bytes of a block: large enough that the work on it outweighs the work around it."""
 MOST: Final = 64 << 20
 """Bytes that a row may have; where one is longer a quote was never closed."""

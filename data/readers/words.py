@@ -13,7 +13,7 @@ from data.readers.split import ESCAPED, PAD, Bytes, overlapping, padded
 
 COLUMNS: Final = 11
 """Columns that are encoded at once, or fewer."""
-_FIRST_WORDS: Final = 1 << 12
+_FIRST_WORDS: Final = 1 << 10
 _FIRST_BYTES: Final = 1 << 16
 _ESCAPED: Final = -2
 

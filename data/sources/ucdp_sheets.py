@@ -1,9 +1,9 @@
-"""The checked rows of a UCDP file in its order: split in two threads, or by Arrow where its bytes are not plain."""
+"""The checked rows of a UCDP file in its order: split straight from its bytes, or by Arrow where they are not plain."""
 
 from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 
-from data.readers.ahead import ahead, side_by_side
+from data.readers.ahead import ahead, in_turn
 from data.readers.blocks import Block
 from data.readers.delimited import Delimited
 from data.readers.opened import Opened
@@ -28,7 +28,7 @@ def checked_sheets(opened: Opened, layout: Layout, checks: Checks) -> Iterator[t
 
 
 def _scanned(text: Delimited, layout: Layout, checks: Checks) -> Iterator[tuple[Checked, int, int]]:
-    idle: SimpleQueue[Scanner] = SimpleQueue()  # as many as there are workers
+    idle: SimpleQueue[Scanner] = SimpleQueue()  # one for each worker
 
     def work(block: Block) -> tuple[Checked, int, int]:
         try:
@@ -44,6 +44,6 @@ def _scanned(text: Delimited, layout: Layout, checks: Checks) -> Iterator[tuple[
         return checked, block.done, block.of
 
     row = layout.skip + 1
-    for checked, done, of in side_by_side(ahead(text.blocks(layout.skip)), work):
+    for checked, done, of in in_turn(ahead(text.blocks(layout.skip)), work):
         yield checked.after(row), done, of
         row += checked.read

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +17,15 @@ from hypothesis import strategies as st
 
 from data.canonical import canonical_events, canonical_observations, content_digest
 from data.coverage import Coverage, Span, merged
-from data.draft import EVENTS, OBSERVATIONS, Draft
+from data.draft import EVENTS, OBSERVATIONS, Draft, whole
 from data.ingest import ingest
+from data.manifest import Manifest
 from data.observations import conform_observations
+from data.sources import detect
 from data.sources.ucdp import GED
 from data.store import Store
+from data.stream import Stream
+from data.task import SILENT
 from geo.errors import NotConserved, NothingThere, StoreDamaged, ValueRefused
 from tests.data import made
 
@@ -285,3 +290,71 @@ def test_a_damaged_snapshot_is_written_anew_when_its_file_is_loaded_again(tmp_pa
     assert store.verify(digest)
     assert stored(tmp_path)[1] == digest
     assert not store.verify(digest)
+
+
+def test_what_another_writer_has_in_hand_is_left_alone(tmp_path: Path) -> None:
+    store, _ = stored(tmp_path)
+    folder, handle = store._staging()
+    (folder / "events.parquet").write_bytes(b"half")
+    stored(tmp_path, seed=2)
+    assert (folder / "events.parquet").exists()
+    os.close(handle)  # as when its process is killed
+    stored(tmp_path, seed=3)
+    assert not folder.exists()
+
+
+def test_a_file_looked_at_first_becomes_the_same_snapshot(tmp_path: Path) -> None:
+    path = made.write(tmp_path / "a.csv", made.rows(60))
+    done, _ = made.load(path, tmp_path)
+    source, opened = detect(path)
+    draft = whole(source.read(path, opened, task=SILENT, today=made.NOW.date()))
+    other = Store(tmp_path / "other")
+    one = other.commit(draft, now=made.NOW)
+    assert one.digest == done.manifest.digest == content_digest(draft.table, draft.identity)
+    assert set(other.table(one)["source"].to_pylist()) == {"ucdp_ged"}
+    assert other.table(one, columns=["id"]).column_names == ["id"]
+    assert other.table(one, columns=["source", "id"]).column_names == ["source", "id"]
+
+
+def test_a_table_of_several_sources_keeps_them(tmp_path: Path) -> None:
+    table = observations([1.0, 2.0, 3.0])
+    names = pa.array(["made", "bought", "made"]).dictionary_encode()
+    table = table.set_column(table.column_names.index("source"), table.field("source"), names)
+    store = Store(tmp_path)
+    one = store.commit(Draft(OBSERVATIONS, table, GED, COVERED))
+    assert sorted(store.table(one)["source"].to_pylist()) == ["bought", "made", "made"]
+    assert store.verify(one.digest) == ()
+    other = table.set_column(table.column_names.index("source"), table.field("source"), names.take([1, 0, 2]))
+    assert store.commit(Draft(OBSERVATIONS, other, GED, COVERED)).digest != one.digest
+
+
+def test_a_snapshot_of_the_form_before_is_still_sound(tmp_path: Path) -> None:
+    store, digest = stored(tmp_path)
+    path = store.home / "snapshots" / digest / "manifest.json"
+    folder = path.parent.rename(path.parent.parent / ("0" * 64))
+    old = replace(store_manifest(folder), digest="0" * 64, form=1)
+    (folder / "manifest.json").write_text(old.to_json())
+    assert store.verify("0" * 64) == ()
+    (folder / "manifest.json").write_text(replace(old, form=2).to_json())
+    assert store.verify("0" * 64) == ("the rows do not give the digest that names the snapshot",)
+
+
+def store_manifest(folder: Path) -> Manifest:
+    return Manifest.from_json((folder / "manifest.json").read_text())
+
+
+def test_rows_lost_on_the_way_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data.sources.ucdp_pieces.ROWS_A_PIECE", 10)
+    monkeypatch.setattr("data.readers.blocks.SIZE", 1 << 12)
+    path = made.write(tmp_path / "a.csv", made.rows(40))
+    source, opened = detect(path)
+    stream = source.read(path, opened, task=SILENT, today=made.NOW.date())
+    assert isinstance(stream, Stream)
+    kind = type(stream.begin())
+    real = kind.pieces
+    monkeypatch.setattr(kind, "pieces", lambda reading: list(real(reading))[1:])
+    store = Store(tmp_path / "home")
+    with pytest.raises(NotConserved, match=r"read \d+ rows, kept \d+, rejected 0"):
+        store.commit(stream)
+    assert not store.list()
+    assert not list((store.home / "staging").iterdir())
