@@ -160,11 +160,12 @@ def interval_text(rise: Rise) -> str:
 
 def map_title(kinds: Kinds, shown: Shown, first: int, last: int) -> str:
     """Return what a map shows and when."""
-    what = {Shown.KILLED: "People killed", Shown.RATE: "Incidents by population"}.get(shown, "Incidents")
+    what = "People killed" if shown is Shown.KILLED else "Incidents"
+    by = " by population" if shown is Shown.RATE else ""
     if shown is Shown.KILLED and kinds is Kinds.CIVILIAN:
         return f"Civilians killed, {span_text(first, last)}"
     link = "in" if shown is Shown.KILLED else "of"
-    return f"{what} {link} {KINDS_TEXT[kinds]}, {span_text(first, last)}"
+    return f"{what} {link} {KINDS_TEXT[kinds]}{by}, {span_text(first, last)}"
 
 
 def counted_line(tally: Tally, window: slice) -> tuple[int, int, int, int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from data.exercise import monitor
 from tests.data import made
 from tests.export.worlds import exercise_home
 
@@ -82,14 +83,15 @@ def flipped(path: Path, at: int) -> None:
 
 @pytest.fixture
 def snapshot_of(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Copy the exercise and give the folder of its first snapshot of a kind."""
+    """Copy the exercise and give the folder of its first snapshot of a kind; of events, of the source that opens."""
 
     def give(kind: str) -> Path:
         home = tmp_path / "broken"
         shutil.copytree(built, home)
         monkeypatch.setenv("TOCSIN_HOME", str(home))
         for folder in sorted((home / "snapshots").iterdir()):
-            if json.loads((folder / "manifest.json").read_text("utf-8"))["kind"] == kind:
+            manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+            if manifest["kind"] == kind and manifest["card"]["key"] != monitor.SOURCE:
                 return folder
         raise AssertionError(kind)
 

@@ -34,7 +34,7 @@ def test_pages_stay_short() -> None:
 
 def commands() -> list[str]:
     named = re.findall(r"python -m data ([a-z |]+)", README)
-    return sorted({word.strip() for group in named for word in group.split("|")})
+    return sorted({word.split()[0] for group in named for word in group.split("|")})
 
 
 def test_the_readme_names_the_command_that_loads() -> None:

@@ -127,7 +127,7 @@ def test_lists_in_words(names: tuple[str, ...], text: str) -> None:
 
 def test_every_choice_has_a_text() -> None:
     assert set(wording.KINDS_TEXT) == set(Kinds)
-    assert set(wording.SHOWN_TEXT) >= set(Shown) - {Shown.RATE}, "a rate is offered where a population is held"
+    assert set(wording.SHOWN_TEXT) == set(Shown)
     assert set(wording.TREATMENT_TEXT) == set(Treatment)
     assert set(wording.LAYER_TEXT) == set(LayerName)
     assert set(wording.RECORD_TEXT) == set(Record)

@@ -70,7 +70,9 @@ def test_cells_are_coloured_by_their_class(world):
 @pytest.mark.parametrize("shown", Shown)
 @pytest.mark.parametrize("by_area", [False, True])
 def test_the_legend_has_every_colour_of_the_cells(world, shown, by_area):
-    drawing = draw_cells(world.tally(by_area=by_area), world.window, shown, areas=world.areas)
+    tally = world.tally(by_area=by_area)
+    rates = np.linspace(0, 400, len(tally.incidents.lattice)) if shown is Shown.RATE else None
+    drawing = draw_cells(tally, world.window, shown, areas=world.areas, rates=rates)
     named = {row.colour for row in drawing.legend.rows}
     pale = {palette.mixed(colour, palette.WHITE, palette.PROVISIONAL_WHITE) for colour in palette.HARM}
     used = {tuple(colour) for colour in drawing.marks[0].fill.tolist()}
@@ -78,6 +80,20 @@ def test_the_legend_has_every_colour_of_the_cells(world, shown, by_area):
     assert used <= named | pale
     assert set(palette.HARM) <= named
     assert "to" in drawing.legend.title
+
+
+def test_incidents_without_a_rate_are_grey_and_named(world):
+    tally = world.tally()
+    drawing = draw_cells(
+        tally, world.window, Shown.RATE, areas=world.areas, rates=np.full(len(tally.incidents.lattice), np.nan)
+    )
+    assert {tuple(colour) for colour in drawing.marks[0].fill.tolist()} == {palette.NO_RATE}
+    assert palette.NO_RATE in {row.colour for row in drawing.legend.rows}
+
+
+def test_a_map_of_rates_needs_its_rates(world):
+    with pytest.raises(ValueRefused, match="without its rates"):
+        draw_cells(world.tally(), world.window, Shown.RATE, areas=world.areas)
 
 
 def test_provisional_cells_are_pale_and_dashed(world):
