@@ -6,7 +6,7 @@ from tests.browser.served import PATHS, Screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-_MAY_BE_WIDER = '.scroll, [data-testid="stDeckGlJsonChart"], [data-testid="stCode"]'
+_MAY_BE_WIDER = '.scroll, .coverage table, [data-testid="stDeckGlJsonChart"], [data-testid="stCode"]'
 _WIDER = """(aside) => [...document.querySelectorAll('[data-testid="stMain"] *')]
   .filter((e) => e.checkVisibility() && e.innerText && !e.closest(aside))
   .map((e) => [e, e.getBoundingClientRect()])
