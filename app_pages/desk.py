@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from app_pages import shared
+from data.boundaries.held import held as loaded_boundaries
 from data.exercise.world import CLOCK
 from data.holdings import Holdings
 from data.store import Store
-from export.geography import Geography, geography
+from export.geography import Geography, loaded_geography
 from export.held import first_known, known_on
 from export.map_sheet import Sheet, camera_for, change_sheet, map_sheet
 from export.place_card import PlaceCard, place_card, selection_of
@@ -25,7 +26,7 @@ from export.study_areas import StudyChoice, study_choices
 from geo.periods import Grain, to_date, to_day
 from geo.precision import TimeTreatment, Treatment
 from geo.tally import Placed
-from geo.view import Kinds, Shown, View
+from geo.view import AREA_RESOLUTION, DISTRICT_RESOLUTION, Kinds, Shown, View
 from geo.window import as_known
 from layers.camera import Camera
 
@@ -38,7 +39,8 @@ class Desk:
 
     def __init__(self, view: View, store: Store, problems: list[str]) -> None:
         self.view, self.store, self.problems = view, store, problems
-        self.geography: Geography = geography()
+        self._boundaries = tuple(one.digest for one in loaded_boundaries(store.home))
+        self.geography: Geography = loaded_geography(store.home, self._boundaries)
         self.go_to = ""
         self._current: dict[bool, tuple[str, ...]] = {}
 
@@ -73,6 +75,9 @@ class Desk:
         if reason := refused_measure(holdings, view):
             self.problems.append(reason)
             view = replace(view, shown=Shown.INCIDENTS)
+        if view.resolution == DISTRICT_RESOLUTION and self.geography.districts is None:
+            self.problems.append("No districts are loaded. Load them with: python -m data boundaries add FILE")
+            view = replace(view, resolution=AREA_RESOLUTION)
         if view.focus and view.focus not in self.geography.codes:
             self.problems.append(f"There is no province with the code {view.focus}.")
             view = replace(view, focus="")
@@ -119,6 +124,11 @@ class Desk:
             self._current[exercise] = tuple(found)
         return self._current[exercise]
 
+    @property
+    def _key(self) -> tuple[str, ...]:
+        """What a placed lattice depends on besides its frame: the snapshots, and boundaries that a user loaded."""
+        return (*self._digests(exercise=self.view.exercise), *self._boundaries)
+
     def look_again(self) -> None:
         """Forget which snapshots are current: the store has just changed."""
         self._current.clear()
@@ -129,7 +139,7 @@ class Desk:
 
     def placed(self) -> Placed:
         """Return every incident placed on the view's lattice."""
-        return shared.placed_on(Frame.of(self.view), self._digests(exercise=self.view.exercise), self.holdings)
+        return shared.placed_on(Frame.of(self.view), self._key, self.holdings, self.geography)
 
     def reading(self) -> Reading:
         """Return what the view says."""
@@ -140,7 +150,7 @@ class Desk:
 
     def names(self) -> tuple[str, ...]:
         """Return a name for each unit of the view's lattice."""
-        return shared.names_of(Frame.of(self.view), self._digests(exercise=self.view.exercise), self.placed())
+        return shared.names_of(Frame.of(self.view), self._key, self.placed(), self.geography)
 
     def rise_view(self) -> View:
         """Return the view that the Overview reads: weeks, resolution 4, places kept apart, whatever the Map shows."""
@@ -171,7 +181,7 @@ class Desk:
         if self.narrow:
             width, height = TELEPHONE_WIDTH, min(height, TELEPHONE_HEIGHT)
         view = self.view if focus is None else replace(self.view, focus=focus)
-        return camera_for(view, placed, self.geography.areas, width, height)
+        return camera_for(view, placed, self.geography, width, height)
 
     def sheet(self, reading: Reading, width: int, height: int) -> Sheet:
         """Return the Map's sheet."""
@@ -183,7 +193,7 @@ class Desk:
         reading = self.rise_reading()
         placed, frame = reading.placed, replace(Frame.of(reading.view), ring=1)
         camera = self.camera(placed, width, height, focus="")
-        names = shared.names_of(frame, self._digests(exercise=self.view.exercise), placed)
+        names = shared.names_of(frame, self._key, placed, self.geography)
         return change_sheet(rises, reading, self.geography, camera, names)
 
     @property
@@ -195,7 +205,7 @@ class Desk:
         """Return the reading behind the Overview, its window the recent weeks of the comparison."""
         view, key = self.rise_view(), self._digests(exercise=self.view.exercise)
         frame = replace(Frame.of(view), ring=1)
-        placed = shared.placed_on(frame, key, self.holdings)
+        placed = shared.placed_on(frame, key, self.holdings, self.geography)
         counted = shared.tally_of(frame, view.kinds, key, placed)
         recent = self.rises().windows.recent_slice
         if recent.stop > recent.start:

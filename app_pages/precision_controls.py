@@ -10,17 +10,21 @@ from export.bearing import borne
 from export.wording import (
     CELLS_HELP,
     CELLS_TEXT,
+    DISTRICT_TEXT,
     RESOLUTION_TEXT,
     TIMES_HELP,
     TIMES_TEXT,
     TREATMENT_HELP,
     TREATMENT_TEXT,
 )
+from geo.view import DISTRICT_RESOLUTION
 
 
 def cells(desk: Desk) -> None:
     """How large the cells are."""
     offered = dict(CELLS_TEXT)
+    if desk.geography.districts is not None:
+        offered[DISTRICT_RESOLUTION] = DISTRICT_TEXT
     offered.setdefault(desk.view.resolution, RESOLUTION_TEXT.get(desk.view.resolution, ""))
     st.segmented_control(
         "Cells",

@@ -10,7 +10,7 @@ import streamlit as st
 
 from data.holdings import Holdings, load
 from data.store import Store
-from export.geography import geography
+from export.geography import Geography, geography
 from export.map_sheet import unit_names
 from export.reading import SELECTIONS, Frame, place_frame
 from export.rises import Rises, find_rises
@@ -34,10 +34,10 @@ def holdings_of(
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def placed_on(frame: Frame, key: tuple[str, ...], _holdings: Holdings) -> Placed:
-    """Return every incident placed on the lattice of a frame."""
+def placed_on(frame: Frame, key: tuple[str, ...], _holdings: Holdings, _geography: Geography) -> Placed:
+    """Return every incident placed on the lattice of a frame; `key` names loaded boundaries too."""
     del key
-    return place_frame(_holdings, geography().areas, frame)
+    return place_frame(_holdings, _geography.areas, frame, _geography.districts)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
@@ -48,10 +48,10 @@ def tally_of(frame: Frame, kinds: Kinds, key: tuple[str, ...], _placed: Placed) 
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def names_of(frame: Frame, key: tuple[str, ...], _placed: Placed) -> tuple[str, ...]:
+def names_of(frame: Frame, key: tuple[str, ...], _placed: Placed, _geography: Geography) -> tuple[str, ...]:
     """Return a name for each unit of a frame's lattice."""
-    del key, frame
-    return unit_names(_placed.lattice, geography())
+    del key
+    return unit_names(_placed.lattice, _geography, frame.resolution)
 
 
 @st.cache_resource(max_entries=24, show_spinner="Comparing with the year before")
@@ -63,5 +63,5 @@ def rises_of(frame: Frame, key: tuple[str, ...], _holdings: Holdings) -> Rises:
         replace(frame, resolution=FINE_RESOLUTION, ring=1),
         replace(frame, resolution=AREA_RESOLUTION, ring=0),
     )
-    tallies = [tally(placed_on(each, key, _holdings), CIVILIAN_HARM) for each in frames]
+    tallies = [tally(placed_on(each, key, _holdings, geography()), CIVILIAN_HARM) for each in frames]
     return find_rises(*tallies, areas, geography().places)

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data import geodata
+from data.boundaries import held as boundaries_held
 from data.geodata import captions
-from geo.areas import Areas
+from geo.areas import Areas, joined
 from geo.places import Places
-from geo.view import Profile
+from geo.view import DISTRICT_RESOLUTION, Profile
 from layers.basemap import Boundaries
 from layers.camera import Camera
 from layers.country_names import Territory
@@ -19,8 +21,17 @@ from layers.country_names import Territory
 PROFILE_TEXT = {Profile.NEUTRAL: "Neutral", Profile.US: "US-style", Profile.UN: "UN"}
 PROFILE_HELP = "How disputed borders are drawn and named. The lines are Natural Earth's in each case."
 
+SECOND_ORDER = 2
 FINE_FROM_ZOOM = 5.0
 """Zoom from which the finer drawing is used (docs/boundaries.md)."""
+
+
+@dataclass(frozen=True, eq=False)
+class OwnLines:
+    """Border lines by style, as a user loaded them, and what they are called."""
+
+    name: str
+    lines: Mapping[str, NDArray[np.object_]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +47,23 @@ class Geography:
     nations: Areas
     countries: dict[str, geodata.Country]
     places: Places
+    districts: Areas | None = None
+    """Areas of the second order that a user loaded."""
+    own_lines: OwnLines | None = None
+    """Border lines that a user loaded: they stand for the US-style ones."""
+
+    def units(self, resolution: int, zoom: float = FINE_FROM_ZOOM) -> Areas:
+        """Return the areas that a lattice of areas indexes: loaded districts, or admin-1 as drawn at a zoom."""
+        if resolution == DISTRICT_RESOLUTION and self.districts is not None:
+            return self.districts
+        return self.drawn(zoom)
 
     def boundaries(self, zoom: float, profile: Profile = Profile.NEUTRAL) -> Boundaries:
         """Return the drawing of a profile that fits a zoom."""
-        return _boundaries("fine" if zoom >= FINE_FROM_ZOOM else "coarse", profile)
+        shipped = _boundaries("fine" if zoom >= FINE_FROM_ZOOM else "coarse", profile)
+        if self.own_lines is None or profile is not Profile.US:
+            return shipped
+        return self.with_own_lines(shipped, self.own_lines.lines, self.own_lines.name)
 
     def with_own_lines(self, boundaries: Boundaries, lines: Mapping[str, NDArray[np.object_]], name: str) -> Boundaries:
         """Return a drawing with the border lines that a user loaded (by style) instead of those that are shipped.
@@ -98,6 +122,19 @@ def geography() -> Geography:
 
 
 @cache
+def loaded_geography(home: Path, digests: tuple[str, ...]) -> Geography:
+    """Return the shipped geography with the boundaries that a user loaded into a store's home (by their digests).
+
+    Districts of several files stand together; of a code that two files have, the first file's is kept. Of several
+    files of lines the first is drawn.
+    """
+    chosen = [one for one in boundaries_held.held(home) if one.digest in digests]
+    found = [boundaries_held.areas(home, one) for one in chosen if one.level == SECOND_ORDER]
+    lines = [OwnLines(one.name, boundaries_held.border_lines(home, one)) for one in chosen if not one.level]
+    return replace(geography(), districts=joined(found) if found else None, own_lines=lines[0] if lines else None)
+
+
+@cache
 def _places(profile: Profile) -> Places:
     places = geodata.places()
     owners = list(set(geodata.belongs_to(profile).tolist()))
@@ -117,8 +154,16 @@ def _boundaries(detail: geodata.Detail, profile: Profile) -> Boundaries:
     )
 
 
-def boundary_notes(profile: Profile, camera: Camera, *, vintage: bool = False) -> tuple[str, ...]:
-    """Return a profile's caption and its notes for what a camera sees; `vintage` adds how old the areas seen are."""
+def boundary_notes(
+    profile: Profile, camera: Camera, *, vintage: bool = False, own_lines: bool = False
+) -> tuple[str, ...]:
+    """Return a profile's caption and its notes for what a camera sees; `vintage` adds how old the areas seen are.
+
+    With `own_lines` it is not said that the lines are no LSIB: a user loaded them.
+    """
     bounds = camera.bounds(0.0)
     old = " ".join(captions.vintages(bounds)) if vintage else ""
-    return (*captions.caption(profile, bounds), *((f"Admin-1 out of date here. {old}",) if old else ()))
+    return (
+        *captions.caption(profile, bounds, own_lines=own_lines),
+        *((f"Admin-1 out of date here. {old}",) if old else ()),
+    )

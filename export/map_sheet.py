@@ -25,7 +25,7 @@ from geo.periods import date_text, span_text, to_date, to_day
 from geo.precision import Fate
 from geo.study_area import StudyArea
 from geo.tally import Placed
-from geo.view import LayerName, Profile, View
+from geo.view import AREA_RESOLUTION, LayerName, Profile, View
 from layers.areas import draw_areas
 from layers.artefacts import with_artefacts
 from layers.basemap import draw_basemap
@@ -67,16 +67,22 @@ class Sheet:
         return next(each.source for each in self.drawings if each.name == "basemap").removeprefix("Boundaries: ")
 
     @property
+    def own_lines(self) -> bool:
+        """Whether the border lines are a user's own."""
+        return "as loaded" in self.boundaries
+
+    @property
     def sources(self) -> str:
         """Return who says so, each source once."""
         return "; ".join(dict.fromkeys(drawing.source for drawing in self.drawings if drawing.source))
 
 
-def camera_for(view: View, placed: Placed, areas: Areas, width: int, height: int) -> Camera:
+def camera_for(view: View, placed: Placed, geography: Geography, width: int, height: int) -> Camera:
     """Return the camera that looks at the view's focus, or at where the incidents of its study area were.
 
     It does not depend on the window: a map that jumps while time runs cannot be read.
     """
+    areas = geography.areas
     if view.focus:
         try:
             index = np.array([areas.index_of(view.focus)], dtype=np.int32)
@@ -86,7 +92,7 @@ def camera_for(view: View, placed: Placed, areas: Areas, width: int, height: int
             west, south, east, north = areas.bounds(index)
             dx, dy = _FOCUS_MARGIN * (east - west), _FOCUS_MARGIN * (north - south)
             return fit((west - dx, south - dy, east + dx, north + dy), width, height)
-    lat, lng = _where_seen(placed, areas)
+    lat, lng = _where_seen(placed, geography.units(view.resolution))
     if not len(lat):
         study = StudyArea.parse(view.place)
         asked = np.flatnonzero(study.holds(areas.countries)).astype(np.int32)
@@ -109,7 +115,7 @@ def map_sheet(
         out.append(draw_risk(issue.cells, issue.probability, made=issue.made, span=issue.span))
     if LayerName.CELLS in layers:
         out.append(cells_drawing(reading, shown, holdings, geography, camera, names))
-    if LayerName.AREAS in layers and reading.placed.lattice.kind is UnitKind.CELLS:
+    if LayerName.AREAS in layers and view.resolution != AREA_RESOLUTION:
         disputed = geography.boundaries(camera.zoom, view.profile).broken
         beside = shown.beside
         out.append(draw_areas(reading.tally, window, drawn, camera, disputed=disputed, amounts=beside, as_of=as_of))
@@ -125,7 +131,7 @@ def map_sheet(
     if LayerName.PLACES in layers:
         out.append(place_names(geography, camera, asked_for(reading), view.profile))
     if view.selected:
-        out.append(selected_drawing(view.selected, drawn))
+        out.append(selected_drawing(view.selected, geography.units(view.resolution, camera.zoom), drawn))
     return Sheet(tuple(out), camera)
 
 
@@ -156,7 +162,7 @@ def cells_drawing(
         window,
         view.shown,
         names=names,
-        areas=geography.drawn(camera.zoom),
+        areas=geography.units(view.resolution, camera.zoom),
         camera=camera,
         inset=inset,
         amounts=shown.amounts if shown.days else None,
@@ -222,22 +228,25 @@ def point_details(table: pa.Table, rows: np.ndarray) -> PointDetails:
     return PointDetails(part["longitude"].to_numpy(), part["latitude"].to_numpy(), texts("headline"), texts("id"))
 
 
-def selected_drawing(selected: str, areas: Areas) -> Drawing:
-    """Return the outline of what is selected: an H3 cell or an admin-1 area; nothing where it is neither."""
+def selected_drawing(selected: str, *known: Areas) -> Drawing:
+    """Return the outline of what is selected: an H3 cell or an area of those `known`; nothing where it is neither."""
     try:
         return draw_selection(cell=from_text(selected))
     except ValueRefused:
         pass
-    try:
-        return draw_selection(polygon=areas.geometry[areas.index_of(selected)])
-    except NothingThere:
-        return draw_selection()
+    for areas in known:
+        try:
+            return draw_selection(polygon=areas.geometry[areas.index_of(selected)])
+        except NothingThere:
+            continue
+    return draw_selection()
 
 
-def unit_names(lattice: Lattice, geography: Geography) -> tuple[str, ...]:
-    """Return a name for each unit: `Near Damazin, Blue Nile`, or the area's own."""
+def unit_names(lattice: Lattice, geography: Geography, resolution: int = AREA_RESOLUTION) -> tuple[str, ...]:
+    """Return a name for each unit of a view's `resolution`: `Near Damazin, Blue Nile`, or the area's own."""
     areas = geography.areas
     if lattice.kind is UnitKind.AREAS:
+        areas = geography.units(resolution)
         units = lattice.units.astype(np.intp)
         return tuple(f"{areas.names[i]}, {areas.country_names[i]}" for i in units)
     lat, lng = centres(lattice.units)

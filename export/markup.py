@@ -303,7 +303,7 @@ def _years(reading: Reading) -> str:
 def map_notes(sheet: Sheet, holdings: Holdings, view: View) -> str:
     """Return what the layers of a map leave out, who says so, and as of when."""
     said = [drawing.left_out for drawing in sheet.drawings if drawing.left_out]
-    said += boundary_notes(view.profile, sheet.camera, vintage=True)
+    said += boundary_notes(view.profile, sheet.camera, vintage=True, own_lines=sheet.own_lines)
     said.append(PLACES_CREDIT)
     said.append(f"As known on {date_text(to_day(view.known))}. Source: {source_line(holdings).rstrip('.')}.")
     return "".join(f'<p class="caption">{escape(line)}</p>' for line in dict.fromkeys(said))
@@ -318,7 +318,7 @@ def banner(*, exercise: bool, bottom: bool = False) -> str:
 def footer(holdings: Holdings, view: View, sheet: Sheet, method: str) -> str:
     """Return what stands under a picture: as-of date, sources, method, boundaries, projection."""
     known, source = date_text(to_day(view.known)), source_line(holdings).rstrip(".")
-    boundaries = " ".join(boundary_notes(view.profile, sheet.camera))
+    boundaries = " ".join(boundary_notes(view.profile, sheet.camera, own_lines=sheet.own_lines))
     return (
         f'<p class="caption present-foot"><b>As known on {escape(known)}.</b> Source: {escape(source)}. '
         f"{escape(method)} {escape(boundaries)} {escape(PLACES_CREDIT)} "

@@ -13,6 +13,7 @@ from export.displayed import displayed
 from export.geography import Geography
 from export.reading import SELECTIONS, Reading
 from export.wording import listed
+from geo.areas import Areas
 from geo.cells import areas_km2, centres, from_text, parents, resolutions, to_text
 from geo.coverage import EVERYWHERE, Coverage
 from geo.cube import UnitKind
@@ -86,10 +87,12 @@ def place_card(reading: Reading, holdings: Holdings, geography: Geography, names
         return _cell_card(reading, holdings, geography, names, key)
     except ValueRefused:
         pass
-    try:
-        return _area_card(reading, holdings, geography, geography.areas.index_of(key), key)
-    except NothingThere:
-        return None
+    for areas in (geography.units(reading.view.resolution), geography.areas):
+        try:
+            return _area_card(reading, holdings, geography, areas, key)
+        except NothingThere:
+            continue
+    return None
 
 
 def selection_of(key: str, reading: Reading, holdings: Holdings, geography: Geography) -> str:
@@ -104,6 +107,9 @@ def selection_of(key: str, reading: Reading, holdings: Holdings, geography: Geog
     events, lattice = reading.placed.events, reading.placed.lattice
     record = int(np.flatnonzero(events.row == rows[0])[0])
     if lattice.resolution is None:
+        unit = int(reading.placed.unit[record])
+        if unit >= 0:
+            return str(geography.units(reading.view.resolution).codes[int(lattice.units[unit])])
         return str(geography.areas.codes[events.area[record]]) if events.area[record] >= 0 else ""
     return to_text(parents(events.cell[record : record + 1], lattice.resolution))[0]
 
@@ -154,13 +160,15 @@ def _notes(
     return (known,)
 
 
-def _area_card(reading: Reading, holdings: Holdings, geography: Geography, index: int, key: str) -> PlaceCard:
-    placed, areas = reading.placed, geography.areas
+def _area_card(reading: Reading, holdings: Holdings, geography: Geography, areas: Areas, key: str) -> PlaceCard:
+    """The card of an area of the lattice, or of an admin-1 area beside it; raises `NothingThere` for another key."""
+    placed, index = reading.placed, areas.index_of(key)
+    of_lattice = areas.level == geography.units(reading.view.resolution).level
     title, size = str(areas.names[index]), f"{areas.country_names[index]} · {areas.area_km2[index]:,.0f} km²"
     country = str(areas.countries[index])
-    note = geography.countries[country].vintage_note
+    note = geography.countries[country].vintage_note if areas.level == "admin1" else None
     size = f"{size} · {note}" if note else size
-    if placed.lattice.kind is UnitKind.AREAS:
+    if placed.lattice.kind is UnitKind.AREAS and of_lattice:
         unit = int(placed.lattice.index_of(np.array([index], dtype=np.uint64))[0])
         if unit < 0:
             return _empty(key, title, size, covered=_covered(reading, country))

@@ -16,7 +16,7 @@ from export.reading import Reading
 from export.wording import TREATMENT_TEXT, counted, counted_sentence
 from geo.cells import Cells, to_text
 from geo.precision import Fate, Treatment
-from geo.view import AREA_RESOLUTION, LayerName, View
+from geo.view import AREA_RESOLUTION, DISTRICT_RESOLUTION, LayerName, View
 from layers.camera import Camera
 from layers.cells import number_text
 from layers.drawing import Drawing, Swatch
@@ -79,7 +79,7 @@ class Comparison:
 
 def asked(view: View) -> dict[Treatment, View]:
     """Return the view under each treatment, in cells, with nothing on the map but cells and areas."""
-    size = view.resolution if view.resolution != AREA_RESOLUTION else CELLS
+    size = view.resolution if view.resolution not in {AREA_RESOLUTION, DISTRICT_RESOLUTION} else CELLS
     plain = replace(view, resolution=size, layers=(LayerName.AREAS, LayerName.CELLS), selected="")
     return {treatment: replace(plain, treatment=treatment) for treatment in ORDER}
 

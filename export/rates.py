@@ -7,7 +7,7 @@ from data.holdings import Holdings
 from export.displayed import Displayed
 from export.reading import Reading
 from geo.precision import Treatment
-from geo.view import Shown, View
+from geo.view import DISTRICT_RESOLUTION, Shown, View
 from stats.rate import rate
 
 
@@ -22,7 +22,8 @@ def rates_of(reading: Reading, shown: Displayed, holdings: Holdings) -> NDArray[
 
 def measures_offered(holdings: Holdings, view: View) -> list[Shown]:
     """Return what cells may be coloured by: rates only of whole incidents, and only where a population is held."""
-    bears = holdings.population is not None and view.treatment is not Treatment.SPREAD
+    spread = view.treatment is Treatment.SPREAD
+    bears = holdings.population is not None and not spread and view.resolution != DISTRICT_RESOLUTION
     return [one for one in Shown if one is not Shown.RATE or bears]
 
 
@@ -32,4 +33,6 @@ def refused_measure(holdings: Holdings, view: View) -> str:
         return ""
     if holdings.population is None:
         return "There are no rates without a population. Load a raster (GeoTIFF) or a table of people on the Data page."
+    if view.resolution == DISTRICT_RESOLUTION:
+        return "There are no rates by district: people are known by cell and by province."
     return "A rate counts whole incidents: it is not shown where area counts are spread over cells."

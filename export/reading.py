@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from data.boundaries.second_order import within
 from data.holdings import Holdings
 from geo.areas import Areas
 from geo.coverage import Coverage
@@ -15,7 +16,7 @@ from geo.periods import Grain, Periods, to_day
 from geo.precision import Support, TimeTreatment, Treatment
 from geo.study_area import StudyArea
 from geo.tally import Placed, Tally, place
-from geo.view import AREA_RESOLUTION, Kinds, View
+from geo.view import AREA_RESOLUTION, DISTRICT_RESOLUTION, Kinds, View
 
 _QUIET_DAYS = 3 * 366
 """Covered days before the first incident that count: zeros to compare with."""
@@ -99,12 +100,20 @@ def periods_of(holdings: Holdings, grain: Grain, known: dt.date) -> Periods:
     return Periods.covering(min(min(days, default=last), last), last, grain)
 
 
-def place_frame(holdings: Holdings, areas: Areas, frame: Frame) -> Placed:
-    """Return every incident placed on the lattice that a frame asks for."""
+def place_frame(holdings: Holdings, areas: Areas, frame: Frame, districts: Areas | None = None) -> Placed:
+    """Return every incident placed on the lattice that a frame asks for; `districts` are those that a user loaded.
+
+    A frame of districts without any is one of provinces.
+    """
     events, study = holdings.events, StudyArea.parse(frame.place)
     inside = study.inside(events, areas)
     periods = periods_of(holdings, frame.grain, frame.known)
-    if frame.resolution == AREA_RESOLUTION:
+    second = None
+    if frame.resolution == DISTRICT_RESOLUTION and districts is not None:
+        lattice = area_lattice(districts, periods, np.flatnonzero(study.holds(districts.countries)).astype(np.int32))
+        lat, lng = (holdings.details[name].to_numpy() for name in ("latitude", "longitude"))
+        second = within(districts, events, lat, lng)
+    elif frame.resolution in {AREA_RESOLUTION, DISTRICT_RESOLUTION}:
         lattice = area_lattice(areas, periods, _areas_of(study, holdings, areas, inside, frame.treatment))
     else:
         lattice = cell_lattice(
@@ -113,7 +122,16 @@ def place_frame(holdings: Holdings, areas: Areas, frame: Frame) -> Placed:
     known_to_area = inside & (events.support <= Support.AREA)
     beside = area_lattice(areas, periods, events.area[known_to_area])
     coverage = coverage_as_known(holdings, frame.known)
-    return place(events, lattice, beside, coverage, treatment=frame.treatment, times=frame.times, inside=inside)
+    return place(
+        events,
+        lattice,
+        beside,
+        coverage,
+        treatment=frame.treatment,
+        times=frame.times,
+        inside=inside,
+        second=second,
+    )
 
 
 def read(view: View, placed: Placed, tally: Tally, coverage: Coverage) -> Reading:

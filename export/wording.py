@@ -24,7 +24,7 @@ from geo.precision import (
     fits,
 )
 from geo.tally import Tally
-from geo.view import Kinds, LayerName, Shown
+from geo.view import AREA_RESOLUTION, DISTRICT_RESOLUTION, Kinds, LayerName, Shown
 from stats.record_high import Record
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -207,7 +207,8 @@ SHOWN_TEXT = {Shown.INCIDENTS: "Incidents", Shown.KILLED: "Killed", Shown.DENSIT
 RESOLUTION_TEXT = {3: "12,400 km²", 4: "1,770 km²", 5: "250 km²", 6: "36 km²", 7: "5 km²"}
 """Mean areas of H3 cells (h3geo.org): cells of one resolution differ by up to 2.4 times."""
 
-CELLS_TEXT = {3: "Coarser", 4: RESOLUTION_TEXT[4], 5: "Finer", 0: "Province"}
+CELLS_TEXT = {3: "Coarser", 4: RESOLUTION_TEXT[4], 5: "Finer", AREA_RESOLUTION: "Province"}
+DISTRICT_TEXT = "District"
 CELLS_HELP = (
     "Cells of 12,400, 1,770 or 250 km² on average, or provinces. Finer cells hold only incidents with an exact place."
 )
@@ -282,10 +283,15 @@ _METHODS = {
 }
 
 
+AREAS_TEXT = {AREA_RESOLUTION: "provinces", DISTRICT_RESOLUTION: "districts, as loaded"}
+
+
 def map_method(resolution: int, treatment: Treatment, times: TimeTreatment = TimeTreatment.END) -> str:
     """Return how a map was made, in one line for a picture."""
     units = (
-        "provinces" if not resolution else f"H3 cells of resolution {resolution}, about {RESOLUTION_TEXT[resolution]}"
+        AREAS_TEXT[resolution]
+        if resolution in AREAS_TEXT
+        else f"H3 cells of resolution {resolution}, about {RESOLUTION_TEXT[resolution]}"
     )
     when = (
         "an incident belongs to the period in which it ended"

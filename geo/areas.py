@@ -5,7 +5,7 @@ outlines are generalised, so `locate` also takes points just off the coast.
 """
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -213,3 +213,19 @@ def _km_to_edges(edge: NDArray[np.float64], lng: Degrees, lat: Degrees, narrowin
     along = np.clip(-(x0 * dx + y0 * dy) / np.where(length2 > 0.0, length2, 1.0), 0.0, 1.0)
     km: Degrees = np.hypot(x0 + along * dx, y0 + along * dy)
     return km
+
+
+def joined(several: Sequence[Areas]) -> Areas:
+    """Return areas of one level together, in their order; of a code that stands twice the first is kept.
+
+    Raises `ValueRefused` for areas of different levels, and for none.
+    """
+    levels = {one.level for one in several}
+    if len(levels) != 1:
+        raise ValueRefused("areas of one level are put together", column="level", value=sorted(levels))
+    columns = {
+        name: np.concatenate([getattr(one, name) for one in several])
+        for name in ("codes", "names", "countries", "country_names", "geometry", "label_lng", "label_lat")
+    }
+    first = np.sort(np.unique(columns["codes"].astype(str), return_index=True)[1])
+    return Areas(level=levels.pop(), **{name: values[first] for name, values in columns.items()})

@@ -14,6 +14,9 @@ from geo.errors import ValueRefused
 from geo.periods import Grain
 from geo.precision import TimeTreatment, Treatment
 
+DISTRICT_RESOLUTION = 2
+"""`resolution` of a view whose units are areas of the second order, where a user loaded any."""
+
 AREA_RESOLUTION = 0
 """`resolution` of a view whose units are admin-1 areas; 3 to 7 are H3 cells."""
 
@@ -94,7 +97,7 @@ class View:
         """Refuse a window that ends before it begins, and a resolution that is not offered."""
         if self.last < self.first:
             raise ValueRefused("the window ends before it begins", value=self.last, remedy="Swap the two dates.")
-        if self.resolution not in (AREA_RESOLUTION, *RESOLUTIONS):
+        if self.resolution not in (AREA_RESOLUTION, DISTRICT_RESOLUTION, *RESOLUTIONS):
             raise ValueRefused("no such resolution", column="resolution", value=self.resolution, remedy="Use 3 to 7.")
         object.__setattr__(self, "layers", tuple(name for name in LayerName if name in self.layers))
 

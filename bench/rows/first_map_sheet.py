@@ -21,7 +21,7 @@ def measure(scale: Scale) -> Row:
 
     def once() -> str:
         reading = opening_reading(ground)
-        camera = camera_for(reading.view, reading.placed, ground.areas, 1040, 620)
+        camera = camera_for(reading.view, reading.placed, ground, 1040, 620)
         sheet = map_sheet(reading, held, ground, camera, unit_names(reading.placed.lattice, ground))
         text: str = render(sheet.drawings, sheet.camera).to_json()
         return text

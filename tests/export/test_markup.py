@@ -28,7 +28,7 @@ def hostile_rises(east: Rises) -> Rises:
 
 def sheet_of(held, geography: Geography, **seen) -> tuple[Sheet, worlds.Reading]:
     got = worlds.reading(held, worlds.view(**seen))
-    camera = camera_for(got.view, got.placed, geography.areas, 800, 500)
+    camera = camera_for(got.view, got.placed, geography, 800, 500)
     return map_sheet(got, held, geography, camera, unit_names(got.placed.lattice, geography)), got
 
 

@@ -41,7 +41,7 @@ def whole_comparison(held, **changes):
     views = asked(worlds.view(**changes))
     readings = {treatment: worlds.reading(held, view) for treatment, view in views.items()}
     first = readings[Treatment.PLACED]
-    camera = camera_for(first.view, first.placed, worlds.geography().areas, 440, 360)
+    camera = camera_for(first.view, first.placed, worlds.geography(), 440, 360)
     return compare(readings, held, worlds.geography(), camera)
 
 
@@ -134,7 +134,7 @@ def test_a_map_under_spread_shows_all_and_claims_nothing() -> None:
     names = spread_names(shown, unit_names(got.placed.lattice, geography), geography)
     assert len(names) == len(shown.spread.lattice)
     assert all(names)
-    camera = camera_for(got.view, under(held, Treatment.AS_CODED).placed, geography.areas, 1016, 562)
+    camera = camera_for(got.view, under(held, Treatment.AS_CODED).placed, geography, 1016, 562)
     sheet = map_sheet(got, held, geography, camera, unit_names(got.placed.lattice, geography))
     (cells,) = (drawing for drawing in sheet.drawings if drawing.name == "cells")
     assert {mark.name for mark in cells.marks if isinstance(mark, CellFill)} == {"spread", "cells"}
@@ -144,7 +144,7 @@ def test_a_map_under_spread_shows_all_and_claims_nothing() -> None:
 def test_as_coded_outlines_the_flagged_cell_on_the_map() -> None:
     held, geography = world(EXACT, ROUGH), worlds.geography()
     got = under(held, Treatment.AS_CODED)
-    camera = camera_for(got.view, got.placed, geography.areas, 1016, 562)
+    camera = camera_for(got.view, got.placed, geography, 1016, 562)
     sheet = map_sheet(got, held, geography, camera, unit_names(got.placed.lattice, geography))
     outlines = [mark for drawing in sheet.drawings for mark in drawing.marks if mark.name == "artefacts"]
     assert [len(mark.lines) for mark in outlines if isinstance(mark, Strokes)] == [1]

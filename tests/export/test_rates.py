@@ -64,7 +64,7 @@ def test_a_rate_is_incidents_by_people_and_years(held):
 
 def test_incidents_without_a_known_population_are_grey_and_say_so(held):
     reading = reading_of(held)
-    camera = camera_for(VIEW, reading.placed, geography().areas, 800, 500)
+    camera = camera_for(VIEW, reading.placed, geography(), 800, 500)
     names = tuple(map(str, range(len(reading.placed.lattice))))
     cells = next(d for d in map_sheet(reading, held, geography(), camera, names).drawings if d.name == "cells")
     fills = cells.marks[0].fill
