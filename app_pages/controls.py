@@ -7,7 +7,7 @@ import streamlit as st
 from app_pages.desk import Desk
 from app_pages.tied import bound, field
 from export.geography import PROFILE_HELP, PROFILE_TEXT
-from export.held import first_known, known_on
+from export.held import first_known, known_on, short_title
 from geo.window import as_known
 
 DATA = {True: "Exercise", False: "Real"}
@@ -31,8 +31,8 @@ def source_choice(desk: Desk) -> None:
         st.selectbox(
             "Incidents from",
             list(titles),
-            format_func=lambda source: titles[source],
-            width=220,
+            format_func=lambda source: short_title(titles[source]),
+            width=150,
             help="Two sources report the same happenings, so they are shown one at a time and never added up.",
             **bound(
                 desk,

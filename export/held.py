@@ -18,6 +18,11 @@ def known_on(holdings: Holdings) -> dt.date:
     return max(holdings.as_of.values(), default=dt.date(1970, 1, 1))
 
 
+def short_title(title: str) -> str:
+    """Return a source's title short enough for a control: `EX-A`, `UCDP Candidate Events Dataset`."""
+    return title.removeprefix("EXERCISE ").split(":")[0]
+
+
 def first_known(holdings: Holdings) -> dt.date:
     """Return the first day of an incident, or the first covered day where there is none."""
     if len(holdings.events):

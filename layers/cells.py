@@ -106,7 +106,7 @@ def draw_cells(  # noqa: PLR0913 - an admin-1 lattice brings its shapes
     if len(lat):
         crosses = tuple(Label(float(x), float(y), "×", anchor="middle") for x, y in zip(lng, lat, strict=True))  # noqa: RUF001
         marks.append(Labels("suppressed", crosses, 13, palette.SUPPRESSED_LINE, halo=False, fixed=True))
-    title = title_text(cube.unit, shown, lattice.kind, span_text(first, last))
+    title = title_text(cube.unit, shown, _unit_name(lattice, areas), span_text(first, last))
     seen = _seen(lattice, at, areas, camera)
     states = state_rows(
         provisional=bool((provisional & ~suppressed)[at][seen].any()), suppressed=bool(suppressed[at][seen].any())
@@ -211,14 +211,19 @@ def part_text(amount: float, noun: str) -> str:
     return f"{number_text(amount)} {noun if abs(amount - 1) < _WHOLE else f'{noun}s'}"
 
 
-def title_text(unit: str, shown: Shown, kind: UnitKind, span: str) -> str:
-    """Return a legend's title: what is coloured, in which unit, and when."""
-    place = "a cell" if kind is UnitKind.CELLS else "a province"
+def _unit_name(lattice: Lattice, areas: Areas | None) -> str:
+    if lattice.kind is UnitKind.CELLS:
+        return "cell"
+    return "district" if _of(lattice, areas).level == "admin2" else "province"
+
+
+def title_text(unit: str, shown: Shown, place: str, span: str) -> str:
+    """Return a legend's title: what is coloured, in which unit (a `place`: cell, province, district), and when."""
     what = {
-        Shown.KILLED: f"{unit.capitalize()} in {place}",
+        Shown.KILLED: f"{unit.capitalize()} in a {place}",
         Shown.DENSITY: "Incidents per 1,000 km²",
-        Shown.RATE: f"Incidents per 100,000 people and year, by {'cell' if kind is UnitKind.CELLS else 'province'}",
-    }.get(shown, f"Incidents in {place}")
+        Shown.RATE: f"Incidents per 100,000 people and year, by {place}",
+    }.get(shown, f"Incidents in a {place}")
     return f"{what}, {span}"
 
 

@@ -8,7 +8,6 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.cells import areas_km2, centres, outlines, to_text
-from geo.cube import UnitKind
 from geo.spread import Spread
 from geo.view import LayerName, Shown
 from layers import palette
@@ -71,7 +70,7 @@ def draw_spread(  # noqa: PLR0913 - what a legend says
     rows = [*class_rows(classes), *state_rows(provisional=bool(late.any()), suppressed=False)]
     if not own.all():
         rows.append(LegendRow(Swatch.SPREAD, palette.HARM_PARTS[1], "Spread from the area, not known to be here"))
-    legend = Legend(title_text(unit, shown, UnitKind.CELLS, span), tuple(rows))
+    legend = Legend(title_text(unit, shown, "cell", span), tuple(rows))
     return Drawing(
         LayerName.CELLS,
         tuple(marks),
