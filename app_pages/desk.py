@@ -72,12 +72,12 @@ class Desk:
         view = as_known(view, known) if known != view.known else view
         if view.first < first_known(holdings):
             view = replace(view, first=min(first_known(holdings), view.last))
-        if reason := refused_measure(holdings, view):
-            self.problems.append(reason)
-            view = replace(view, shown=Shown.INCIDENTS)
         if view.resolution == DISTRICT_RESOLUTION and self.geography.districts is None:
             self.problems.append("No districts are loaded. Load them with: python -m data boundaries add FILE")
             view = replace(view, resolution=AREA_RESOLUTION)
+        if reason := refused_measure(holdings, view):
+            self.problems.append(reason)
+            view = replace(view, shown=Shown.INCIDENTS)
         if view.focus and view.focus not in self.geography.codes:
             self.problems.append(f"There is no province with the code {view.focus}.")
             view = replace(view, focus="")

@@ -9,7 +9,6 @@ from app_pages.page import PageCard
 from app_pages.present import Words, present
 from app_pages.surroundings import nothing_held
 from export import markup, overview, wording
-from export.geography import boundary_notes
 from layers.legend_html import legend_html
 
 PAGE = PageCard("Overview", "overview", 0)
@@ -46,7 +45,7 @@ def render(desk: Desk) -> None:
             with st.container(key="overview-legend"):
                 st.html(legend_html(sheet.for_legend))
             st.html(markup.caption(overview.map_caption(rises)))
-            st.html(markup.caption(" ".join(boundary_notes(desk.view.profile, sheet.camera))))
+            st.html(markup.caption(" ".join(sheet.notes(desk.view.profile))))
     if clicked:
         desk.open_map(clicked)
     st.html('<hr class="rule">')

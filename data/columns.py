@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -59,6 +60,13 @@ class Complaint:
             "" if self.row is None else f" in {self.rows} rows, first row {self.row}, value {str(self.value)[:80]!r}"
         )
         return f"{self.column}: {self.what}{where}. {self.remedy}"
+
+
+def constant(word: str | None, rows: int) -> pa.DictionaryArray:
+    """Return a column of one word in every row; None is missing."""
+    if word is None:
+        return pa.DictionaryArray.from_arrays(pa.nulls(rows, pa.int32()), pa.array([], TEXT))
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, dtype=np.int32)), pa.array([word], TEXT))
 
 
 def schema_of(columns: Sequence[Column]) -> pa.Schema:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from data import geodata
 from data.card import Card
+from data.columns import constant
 from data.coverage import Coverage, Span
 from data.draft import OBSERVATIONS, Draft
 from data.located import Places, locate
@@ -56,16 +57,13 @@ def population_draft(
     places = _places(count)
     lat, lng = _points(count)
 
-    def same(word: str) -> pa.Array:
-        return pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, dtype=np.int32)), pa.array([word]))
-
     columns: dict[str, object] = {
-        "source": same(CARD.key),
-        "measure": same(MEASURE),
-        "kind": same("stock"),
+        "source": constant(CARD.key, size),
+        "measure": constant(MEASURE, size),
+        "kind": constant("stock", size),
         "value": count.people,
-        "unit": same("people"),
-        "state": same("observed"),
+        "unit": constant("people", size),
+        "state": constant("observed", size),
         "period_start": pa.array([day] * size, pa.date32()),
         "period_end": pa.array([day + dt.timedelta(days=1)] * size, pa.date32()),
         "known_at": pa.array([max(day, today)] * size, pa.date32()),

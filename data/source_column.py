@@ -2,8 +2,9 @@
 
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
+
+from data.columns import constant
 
 _SOURCE: Final = "source"
 
@@ -12,9 +13,8 @@ def with_source(table: pa.Table, key: str, schema: pa.Schema) -> pa.Table:
     """Return `table` with its column `source` in its place in the schema: `key` in every row where it has none."""
     if _SOURCE not in schema.names or _SOURCE in table.column_names:
         return table
-    same = pa.DictionaryArray.from_arrays(pa.array(np.zeros(table.num_rows, dtype=np.int32)), pa.array([key]))
     place = [name for name in schema.names if name in {*table.column_names, _SOURCE}].index(_SOURCE)
-    return table.add_column(place, schema.field(_SOURCE), same)
+    return table.add_column(place, schema.field(_SOURCE), constant(key, table.num_rows))
 
 
 def without_source(table: pa.Table, key: str) -> pa.Table:

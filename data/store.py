@@ -222,10 +222,10 @@ class Store:
                 for piece in reading.pieces():
                     written.take(piece)
                     if total:
-                        task.step("writing", written.tally.rows, total)
+                        task.step("writing", written.sums.rows, total)
                 ending = reading.ending()
-                _refuse_lost(ending, written.tally.rows)
-                task.step("writing", written.tally.rows, written.tally.rows)
+                _refuse_lost(ending, written.sums.rows)
+                task.step("writing", written.sums.rows, written.sums.rows)
                 rejected = ending.rejections.by_reason()
                 written.finish(
                     identity_of(draft.kind, ending.card.key, ending.coverage, rejected, exercise=draft.exercise)
@@ -302,7 +302,7 @@ def _file_digest(path: Path) -> str:
 
 
 def _manifest(draft: Draft | Stream, ending: Ending, written: Written, fetched_at: datetime, now: datetime) -> Manifest:
-    tally = written.tally
+    sums = written.sums
     return Manifest(
         digest=written.digest,
         kind=draft.kind,
@@ -310,16 +310,16 @@ def _manifest(draft: Draft | Stream, ending: Ending, written: Written, fetched_a
         card=ending.card,
         origin=ending.origin,
         read=ending.read,
-        kept=tally.rows,
+        kept=sums.rows,
         rejected=ending.rejections.by_reason(),
         rejected_rows=tuple(ending.rejections.examples(EXAMPLES)),
         coverage=ending.coverage,
-        deaths=tally.deaths,
-        kinds=dict(sorted(tally.kinds.items())),
-        first=tally.first,
-        last=tally.last,
-        verified=tally.verified,
-        unverified=tally.rows - tally.verified,
+        deaths=sums.deaths,
+        kinds=dict(sorted(sums.kinds.items())),
+        first=sums.first,
+        last=sums.last,
+        verified=sums.verified,
+        unverified=sums.rows - sums.verified,
         fetched_at=fetched_at,
         ingested_at=now,
         software=f"tocsin {VERSION}",

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from data.canonical import ContentDigest
 from data.draft import CHECKS, SCHEMAS
 from data.source_column import with_source
-from data.tally import Tally
+from data.sums import Sums
 from geo.errors import ValueRefused
 
 _PENDING: Final = 2
@@ -33,7 +33,7 @@ class Written:
     """
 
     def __init__(self, staging: Callable[[], tuple[Path, int]], kind: str, *, checked: bool) -> None:
-        self.tally = Tally(kind)
+        self.sums = Sums(kind)
         self.files: dict[str, str] = {}
         self.digest = ""
         self._staging = staging
@@ -58,7 +58,7 @@ class Written:
             self._held = self._staging()
             self._rows = _Rows(self.folder / f"{self._kind}.parquet", piece.schema)
             self._digest = ContentDigest(piece.schema)
-        self.tally.add(piece)
+        self.sums.add(piece)
         judged = self._judge.submit(_judge, self._digest, piece, self._kind, checked=self._checked)
         self._pending.append((judged, self._writer.submit(self._rows.write, piece)))
         self._wait(_PENDING)

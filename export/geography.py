@@ -22,6 +22,8 @@ PROFILE_TEXT = {Profile.NEUTRAL: "Neutral", Profile.US: "US-style", Profile.UN: 
 PROFILE_HELP = "How disputed borders are drawn and named. The lines are Natural Earth's in each case."
 
 SECOND_ORDER = 2
+AS_LOADED = "as loaded"
+"""What is said of border lines that a user loaded."""
 FINE_FROM_ZOOM = 5.0
 """Zoom from which the finer drawing is used (docs/boundaries.md)."""
 
@@ -71,7 +73,7 @@ class Geography:
         Areas, and the lines of admin-1, stay Natural Earth's; `name` is what the lines are called.
         """
         own = {**lines, "adm1": boundaries.of_style("adm1")}
-        return replace(boundaries, lines=own, source=f"{name}, as loaded; areas: Natural Earth")
+        return replace(boundaries, lines=own, source=f"{name}, {AS_LOADED}; areas: Natural Earth")
 
     def named(self, profile: Profile = Profile.NEUTRAL) -> Areas:
         """Return the countries as a profile names them, without the territories that have a name of their own."""
@@ -128,6 +130,8 @@ def loaded_geography(home: Path, digests: tuple[str, ...]) -> Geography:
     Districts of several files stand together; of a code that two files have, the first file's is kept. Of several
     files of lines the first is drawn.
     """
+    if not digests:
+        return geography()
     chosen = [one for one in boundaries_held.held(home) if one.digest in digests]
     found = [boundaries_held.areas(home, one) for one in chosen if one.level == SECOND_ORDER]
     lines = [OwnLines(one.name, boundaries_held.border_lines(home, one)) for one in chosen if not one.level]

@@ -9,7 +9,7 @@ import pyarrow as pa
 from data.holdings import Holdings
 from export.artefacts import artefact_sentence, artefacts_of
 from export.displayed import Displayed, displayed, spread_names
-from export.geography import Geography
+from export.geography import AS_LOADED, Geography, boundary_notes
 from export.held import source_line
 from export.observed import flows, forecast
 from export.rates import rates_of
@@ -66,10 +66,10 @@ class Sheet:
         """Return where the borders come from and how they are drawn."""
         return next(each.source for each in self.drawings if each.name == "basemap").removeprefix("Boundaries: ")
 
-    @property
-    def own_lines(self) -> bool:
-        """Whether the border lines are a user's own."""
-        return "as loaded" in self.boundaries
+    def notes(self, profile: Profile, *, vintage: bool = False) -> tuple[str, ...]:
+        """Return the caption of a profile's borders and the notes for what is seen (`export.geography`)."""
+        own_lines = AS_LOADED in self.boundaries
+        return boundary_notes(profile, self.camera, vintage=vintage, own_lines=own_lines)
 
     @property
     def sources(self) -> str:

@@ -8,7 +8,6 @@ import numpy as np
 from data.geodata import PLACES_CREDIT
 from data.holdings import Holdings
 from export.charts import HARM, NOW, Bars, as_image, bar_chart
-from export.geography import boundary_notes
 from export.held import source_line
 from export.map_sheet import Sheet
 from export.place_card import IncidentRow, PlaceCard
@@ -303,7 +302,7 @@ def _years(reading: Reading) -> str:
 def map_notes(sheet: Sheet, holdings: Holdings, view: View) -> str:
     """Return what the layers of a map leave out, who says so, and as of when."""
     said = [drawing.left_out for drawing in sheet.drawings if drawing.left_out]
-    said += boundary_notes(view.profile, sheet.camera, vintage=True, own_lines=sheet.own_lines)
+    said += sheet.notes(view.profile, vintage=True)
     said.append(PLACES_CREDIT)
     said.append(f"As known on {date_text(to_day(view.known))}. Source: {source_line(holdings).rstrip('.')}.")
     return "".join(f'<p class="caption">{escape(line)}</p>' for line in dict.fromkeys(said))
@@ -318,7 +317,7 @@ def banner(*, exercise: bool, bottom: bool = False) -> str:
 def footer(holdings: Holdings, view: View, sheet: Sheet, method: str) -> str:
     """Return what stands under a picture: as-of date, sources, method, boundaries, projection."""
     known, source = date_text(to_day(view.known)), source_line(holdings).rstrip(".")
-    boundaries = " ".join(boundary_notes(view.profile, sheet.camera, own_lines=sheet.own_lines))
+    boundaries = " ".join(sheet.notes(view.profile))
     return (
         f'<p class="caption present-foot"><b>As known on {escape(known)}.</b> Source: {escape(source)}. '
         f"{escape(method)} {escape(boundaries)} {escape(PLACES_CREDIT)} "

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from data.holdings import Holdings
 from export.artefacts import artefact_sentence, artefacts_of
 from export.charts import as_image
-from export.displayed import displayed, spread_names
+from export.displayed import Displayed, displayed, spread_names
 from export.geography import Geography
 from export.map_sheet import Sheet, map_sheet, unit_names
 from export.reading import Reading
@@ -40,7 +40,8 @@ WHY = (
     (
         "Spread over the area:",
         (
-            "that number is shared over all cells of the province, by their size. It fills the map without inventing a "
+            "that number is shared over all cells of the province: by where people live where a population is loaded, "
+            "else by their size. It fills the map without inventing a "
             "hot spot, but it says of no cell that something happened there: such cells are hatched, and no test reads "
             "them."
         ),
@@ -87,6 +88,7 @@ def asked(view: View) -> dict[Treatment, View]:
 def compare(readings: dict[Treatment, Reading], holdings: Holdings, geography: Geography, camera: Camera) -> Comparison:
     """Return the comparison of one view read under each treatment, on one camera and with one set of classes."""
     names = {one: unit_names(reading.placed.lattice, geography) for one, reading in readings.items()}
+    shown = {one: displayed(reading, geography, holdings.population) for one, reading in readings.items()}
     panels = []
     for one, reading in readings.items():
         sheet = map_sheet(reading, holdings, geography, camera, names[one])
@@ -96,8 +98,8 @@ def compare(readings: dict[Treatment, Reading], holdings: Holdings, geography: G
     flagged = _flagged(readings[Treatment.AS_CODED], holdings, names[Treatment.AS_CODED])
     return Comparison(
         tuple(panels),
-        totals(readings, geography),
-        _ranks(readings, geography, names),
+        totals(readings, shown),
+        _ranks(readings, shown, geography, names),
         flagged[:MOST_FLAGGED],
         max(len(flagged) - MOST_FLAGGED, 0),
     )
@@ -117,12 +119,12 @@ def legend(panels: tuple[Panel, ...]) -> tuple[Drawing, ...]:
     return (joined, *(drawing for drawing in every if drawing.name != LayerName.CELLS))
 
 
-def totals(readings: dict[Treatment, Reading], geography: Geography) -> tuple[tuple[str, ...], ...]:
+def totals(readings: dict[Treatment, Reading], shown: dict[Treatment, Displayed]) -> tuple[tuple[str, ...], ...]:
     """Return the rows of the table of totals: where every reported incident of the window is, by treatment."""
     columns: list[dict[str, float]] = []
-    for reading in readings.values():
+    for one, reading in readings.items():
         tally, window = reading.tally, reading.window
-        spread = displayed(reading, geography).spread
+        spread = shown[one].spread
         beside = float(tally.count(Fate.AREA_ONLY, window))
         rest = beside if spread is None else float(spread.rest.sum())
         column = {"Counted in cells": float(tally.count(Fate.PLACED, window))}
@@ -145,21 +147,23 @@ def more_text(more: int) -> str:
     return f"and {counted(more, 'cell', 'cells')} more" if more else ""
 
 
-def _amounts(reading: Reading, geography: Geography) -> tuple[Cells, NDArray[np.float64]]:
-    shown = displayed(reading, geography)
+def _amounts(reading: Reading, shown: Displayed) -> tuple[Cells, NDArray[np.float64]]:
     if shown.spread is not None:
         return shown.spread.lattice.units, shown.spread.incidents
     return reading.placed.lattice.units, shown.amounts.incidents
 
 
 def _ranks(
-    readings: dict[Treatment, Reading], geography: Geography, names: dict[Treatment, tuple[str, ...]]
+    readings: dict[Treatment, Reading],
+    shown: dict[Treatment, Displayed],
+    geography: Geography,
+    names: dict[Treatment, tuple[str, ...]],
 ) -> tuple[tuple[str, ...], ...]:
     """The top cells of each treatment with amount and rank under all; equal amounts share a rank."""
-    found = {one: _amounts(reading, geography) for one, reading in readings.items()}
+    found = {one: _amounts(reading, shown[one]) for one, reading in readings.items()}
     called: dict[str, str] = {}
-    for one, reading in readings.items():
-        said = spread_names(displayed(reading, geography), names[one], geography)
+    for one in readings:
+        said = spread_names(shown[one], names[one], geography)
         called = dict(zip(to_text(found[one][0]), said, strict=True)) | called
     tops = [cells[np.lexsort((cells, -amount))[:TOP]] for cells, amount in found.values()]
     best = np.array(list(dict.fromkeys(cell for column in tops for cell in column.tolist())), dtype=np.uint64)

@@ -189,7 +189,8 @@ TREATMENT_TEXT = {
 
 TREATMENT_HELP = (
     "Kept apart: a cell shows only what is known to be in it; what is known to an area stands beside it as a number. "
-    "Spread over the area: that number is shared over the area's cells by their size, under a hatch; nobody knows "
+    "Spread over the area: that number is shared over the area's cells, by where people live where a population is "
+    "loaded, else by their size, under a hatch; nobody knows "
     "that anything happened in such a cell. "
     "As coded: every record at the coordinates its source wrote, as other tools show it. It makes false hot spots at "
     "capitals and centroids."

@@ -18,8 +18,3 @@ def texts(values: NDArray[np.object_]) -> pa.Array:
 def labels(codes: NDArray[np.integer], words: list[str]) -> pa.Array:
     """Return the word of each code as a dictionary column."""
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(words))
-
-
-def same(word: str, count: int) -> pa.Array:
-    """Return one word for every row."""
-    return labels(np.zeros(count, dtype=np.int32), [word])

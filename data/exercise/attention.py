@@ -3,7 +3,8 @@
 import numpy as np
 import pyarrow as pa
 
-from data.exercise.arrow import dates, same, texts
+from data.columns import constant
+from data.exercise.arrow import dates, texts
 from data.exercise.history import History
 from data.exercise.world import CLOCK, COUNTRIES, FIRST_DATE
 from data.observations import conform_observations
@@ -27,12 +28,12 @@ def table(history: History, rng: np.random.Generator) -> pa.Table:
     n = killed.size
     codes = np.array([country.code for country in COUNTRIES], dtype=object)
     columns: dict[str, object] = {
-        "source": same(SOURCE, n),
-        "measure": same("articles", n),
-        "kind": same("count", n),
+        "source": constant(SOURCE, n),
+        "measure": constant("articles", n),
+        "kind": constant("count", n),
         "value": rng.poisson(mean).ravel().astype(np.float64),
-        "unit": same("articles", n),
-        "state": same("observed", n),
+        "unit": constant("articles", n),
+        "state": constant("observed", n),
         "period_start": dates(np.tile(starts[:-1], len(COUNTRIES))),
         "period_end": dates(np.tile(starts[1:], len(COUNTRIES))),
         "known_at": dates(np.tile(starts[1:], len(COUNTRIES)) + REPORT_DAYS),

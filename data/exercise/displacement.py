@@ -5,7 +5,8 @@ import datetime as dt
 import numpy as np
 import pyarrow as pa
 
-from data.exercise.arrow import dates, labels, same, texts
+from data.columns import constant
+from data.exercise.arrow import dates, labels, texts
 from data.exercise.geography import Floats, Geography, Ints, distances_km
 from data.exercise.history import History
 from data.exercise.world import COUNTRIES, FIRST_MONDAY, WEEKS, week_of
@@ -45,11 +46,11 @@ def table(geography: Geography, history: History, rng: np.random.Generator) -> p
     n = len(route)
     codes = np.array([country.code for country in COUNTRIES], dtype=object)
     columns: dict[str, object] = {
-        "source": same(SOURCE, n),
-        "measure": same("displaced_new", n),
-        "kind": same("flow", n),
+        "source": constant(SOURCE, n),
+        "measure": constant("displaced_new", n),
+        "kind": constant("flow", n),
         "value": people[route, week],
-        "unit": same("people", n),
+        "unit": constant("people", n),
         "state": labels(late[week].astype(np.int32), ["observed", "provisional"]),
         "period_start": dates(start),
         "period_end": dates(start + 7),

@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from data.exercise.arrow import dates, same, texts
+from data.columns import constant
+from data.exercise.arrow import dates, texts
 from data.exercise.geography import Floats, Geography, Ints
 from data.exercise.risk import HORIZON_DAYS, RESOLUTION, cells_at_risk, expected, known_cells
 from data.exercise.world import CLOCK, COUNTRIES, LAG_DAYS
@@ -62,12 +63,12 @@ def table(geography: Geography, events: pa.Table) -> pa.Table:
         for level, quantile in enumerate((None, *QUANTILES)):
             n = len(row)
             columns: dict[str, object] = {
-                "source": same(SOURCE, n),
-                "measure": same(measure, n),
-                "kind": same("forecast", n),
+                "source": constant(SOURCE, n),
+                "measure": constant(measure, n),
+                "kind": constant("forecast", n),
                 "value": told[:, level],
-                "unit": same(unit, n),
-                "state": same("observed", n),
+                "unit": constant(unit, n),
+                "state": constant("observed", n),
                 "period_start": dates(start),
                 "period_end": dates(start + HORIZON_DAYS),
                 "known_at": dates(start),

@@ -4,9 +4,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from data.columns import constant
 from data.events import KINDS, conform_events
 from data.exercise import actors
-from data.exercise.arrow import dates, labels, same, texts
+from data.exercise.arrow import dates, labels, texts
 from data.exercise.calibration import COLUMNS
 from data.exercise.coding import Texts, Written
 from data.exercise.geography import Floats, Geography, Ints, distances_km
@@ -54,7 +55,7 @@ def table(geography: Geography, history: History, written: Written, rng: np.rand
     country = names[history.country]
     columns: dict[str, object] = {
         "id": [f"EX-A-{number}" for number in range(FIRST_NUMBER, FIRST_NUMBER + n)],
-        "source": same(SOURCE, n),
+        "source": constant(SOURCE, n),
         "date_start": dates(written.date_start),
         "date_end": dates(history.day),
         "date_precision": written.date_precision,

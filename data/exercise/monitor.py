@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from data.columns import constant
 from data.events import KINDS, conform_events
 from data.exercise import monitor_coding
-from data.exercise.arrow import dates, labels, same, texts
+from data.exercise.arrow import dates, labels, texts
 from data.exercise.calibration import known_by_age
 from data.exercise.coding import Texts
 from data.exercise.geography import Geography, Ints
@@ -82,7 +83,7 @@ def monitored(
     zero = np.zeros(n, dtype=np.int64)
     columns: dict[str, object] = {
         "id": [f"EX-B-{number}" for number in range(FIRST_NUMBER, FIRST_NUMBER + n)],
-        "source": same(SOURCE, n),
+        "source": constant(SOURCE, n),
         "date_start": dates(written.date_start),
         "date_end": dates(day),
         "date_precision": written.date_precision,

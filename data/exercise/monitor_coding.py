@@ -1,12 +1,10 @@
 """How source ex_b writes place and date: by town, by district, or by the town that governs the province."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from data.exercise.coding import Texts
-from data.exercise.geography import Floats, Geography, Ints, moved, nearest, tree
+from data.exercise.coding import Written
+from data.exercise.geography import Geography, Ints, moved, nearest, tree
 from data.exercise.history import History
 from data.exercise.sites import SITES, Sites
 from data.exercise.world import COUNTRIES, FIRST_DAY
@@ -16,20 +14,6 @@ PLACE_PRECISION = {1: 0.72, 3: 0.20, 4: 0.08}
 
 DATE_PRECISION = {1: 0.86, 3: 0.11, 4: 0.03}
 JITTER_KM = 0.35
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Place and first day as written, one row each record."""
-
-    latitude: Floats
-    longitude: Floats
-    place_precision: NDArray[np.uint8]
-    place: Texts
-    adm_1: Texts
-    adm_2: Texts
-    date_start: Ints
-    date_precision: NDArray[np.uint8]
 
 
 def write(

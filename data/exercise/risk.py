@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from data.exercise.arrow import dates, same, texts
+from data.columns import constant
+from data.exercise.arrow import dates, texts
 from data.exercise.geography import Floats, Geography, Ints, distances_km
 from data.exercise.storylines import Plot, Storyline
 from data.exercise.world import CLOCK, COUNTRIES, LAG_DAYS
@@ -71,14 +72,14 @@ def table(
     n = len(rows)
     codes = np.array([of.code for of in COUNTRIES], dtype=object)
     columns: dict[str, object] = {
-        "source": same(SOURCE, n),
-        "measure": same("risk_probability", n),
-        "kind": same("forecast", n),
+        "source": constant(SOURCE, n),
+        "measure": constant("risk_probability", n),
+        "kind": constant("forecast", n),
         "value": _probability(logit),
         "low": _probability(logit - 0.8),
         "high": _probability(logit + 0.8),
-        "unit": same("probability", n),
-        "state": same("observed", n),
+        "unit": constant("probability", n),
+        "state": constant("observed", n),
         "period_start": dates(start),
         "period_end": dates(start + HORIZON_DAYS),
         "known_at": dates(start),

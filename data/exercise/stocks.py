@@ -9,7 +9,8 @@ import datetime as dt
 import numpy as np
 import pyarrow as pa
 
-from data.exercise.arrow import dates, same, texts
+from data.columns import constant
+from data.exercise.arrow import dates, texts
 from data.exercise.displacement import LAST
 from data.exercise.geography import Floats, Geography, Ints
 from data.exercise.world import COUNTRIES, FIRST_DATE
@@ -77,12 +78,12 @@ def _rows(
     regions, n = geography.regions, len(area)
     codes = np.array([country.code for country in COUNTRIES], dtype=object)
     columns: dict[str, object] = {
-        "source": same(SOURCE, n),
-        "measure": same(measure, n),
-        "kind": same(kind, n),
+        "source": constant(SOURCE, n),
+        "measure": constant(measure, n),
+        "kind": constant(kind, n),
         "value": people,
-        "unit": same("people", n),
-        "state": same("observed", n),
+        "unit": constant("people", n),
+        "state": constant("observed", n),
         "period_start": dates(first),
         "period_end": dates(end),
         "known_at": dates(end + REPORT_DAYS),

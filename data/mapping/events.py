@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data.columns import TEXT
+from data.columns import TEXT, constant
 from data.events import KINDS, conform_events
 from data.mapping.ask import types_of
 from data.mapping.mapping import Mapping
@@ -48,7 +48,7 @@ def read_events(rows: Rows, mapping: Mapping, today: dt.date) -> pa.Table:
     last = np.minimum(spans.last, np.maximum(spans.first, to_day(today)))
     columns = {
         "id": ids,
-        "source": _constant(f"own_{mapping.settings.slug}", size),
+        "source": constant(f"own_{mapping.settings.slug}", size),
         "date_start": pa.array(spans.first).cast(pa.date32()),
         "date_end": pa.array(last).cast(pa.date32()),
         "date_precision": _date_precision(rows, mapping, spans.precision),
@@ -200,7 +200,3 @@ def unstated_kept(rows: Rows, mapping: Mapping) -> int:
 def _people(values: Floats, missing: NDArray[np.bool_] | None = None) -> pa.Array:
     whole = np.clip(np.nan_to_num(values), 0, _MOST).astype(np.int32)
     return pa.array(whole, mask=missing)
-
-
-def _constant(word: str, size: int) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, dtype=np.int32)), pa.array([word], TEXT))

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from data import geodata
-from data.columns import TEXT
+from data.columns import TEXT, constant
 from data.mapping.dates import NO_DAY, Spans
 from data.mapping.fields import normal
 from data.mapping.mapping import Mapping
@@ -55,9 +55,9 @@ def read_observations(rows: Rows, mapping: Mapping) -> pa.Table:
     known = int(kept.max()) if len(kept) else 0
     table = pa.table(
         {
-            "source": _constant(f"own_{settings.slug}", size),
+            "source": constant(f"own_{settings.slug}", size),
             "measure": _measure(rows, mapping),
-            "kind": _constant(settings.observation_kind or "index", size),
+            "kind": constant(settings.observation_kind or "index", size),
             "value": pa.array(value, mask=np.isnan(value) | withheld),
             "low": pa.array(low, mask=np.isnan(low)),
             "high": pa.array(high, mask=np.isnan(high)),
@@ -149,7 +149,3 @@ def _refuse_repeats(rows: Rows, mapping: Mapping) -> None:
     keys = (*_PLACE_FIELDS, "period", "period_end", "year", "month", "measure", "unit")
     columns = [mapping.columns[key] for key in keys if key in mapping.columns]
     rows.refuse_repeats(*columns, of=[mapping.columns["value"]])
-
-
-def _constant(word: str, size: int) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, dtype=np.int32)), pa.array([word], TEXT))

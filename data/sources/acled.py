@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from data import geodata
 from data.card import Card
+from data.columns import constant
 from data.coverage import Coverage, Span
 from data.draft import EVENTS, Draft
 from data.events import KINDS, conform_events
@@ -25,8 +26,9 @@ from data.manifest import Origin
 from data.readers import open_table
 from data.readers.ahead import ahead
 from data.readers.opened import Opened, StartAgain
-from data.sources.acled_layout import Layout, looks_like_acled, recognise
+from data.sources.acled_layout import looks_like_acled, recognise
 from data.sources.acled_rows import Collector
+from data.sources.layout import Layout
 from data.task import Task
 from geo.errors import FileRefused
 from geo.periods import date_text, to_date, to_day
@@ -157,7 +159,7 @@ def _events(table: pa.Table, places: Places) -> dict[str, object]:
     more = ("country_code", "kind", "event_type", "actor_a", "actor_b", "sources_count", "headline", "revision")
     return {
         **{name: table[name] for name in (*taken, *more)},
-        "source": pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, dtype=np.int32)), pa.array([ACLED.key])),
+        "source": constant(ACLED.key, size),
         "date_start": table["date_start"].cast(pa.date32()),
         "date_end": table["date_end"].cast(pa.date32()),
         "deaths_low": deaths,

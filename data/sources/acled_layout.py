@@ -1,9 +1,9 @@
 """The columns of ACLED event files: both layouts of 31 columns, in any order."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
+from data.sources.layout import Layout, names_of
 from geo.errors import FileRefused
 
 # fmt: off
@@ -23,24 +23,14 @@ OPTIONAL: Final = (
 _TELLING: Final = frozenset({"event_id_cnty", "event_date", "event_type"})
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How a file is laid out: position of each column that is read, and fields a row; the header is the first row."""
-
-    name: str
-    columns: Mapping[str, int]
-    width: int
-    skip: int
-
-
 def looks_like_acled(rows: Sequence[Sequence[str]]) -> bool:
     """Return whether a file's first row names the columns that tell an ACLED event file, complete or not."""
-    return bool(rows) and set(_names(rows[0])) >= _TELLING
+    return bool(rows) and set(names_of(rows[0])) >= _TELLING
 
 
 def recognise(name: str, rows: Sequence[Sequence[str]]) -> Layout:
     """Return the layout of a file called `name`; raises `FileRefused` where columns are missing, doubled or shifted."""
-    names = _names(rows[0])
+    names = names_of(rows[0])
     missing = [column for column in REQUIRED if column not in names]
     if missing:
         raise FileRefused(
@@ -61,10 +51,6 @@ def recognise(name: str, rows: Sequence[Sequence[str]]) -> Layout:
     kind = "with civilian_targeting" if "civilian_targeting" in names else "old, without civilian_targeting"
     columns = {str(column): names.index(column) for column in (*REQUIRED, *OPTIONAL) if column in names}
     return Layout(kind + (", with HXL tags" if tagged else ""), columns, len(names), 1 + tagged)
-
-
-def _names(header: Sequence[str]) -> list[str]:
-    return [field.strip().strip("\ufeff").lower() for field in header]
 
 
 def _has_hash(row: Sequence[str]) -> bool:

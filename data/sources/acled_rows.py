@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from data.events import KINDS
 from data.readers.opened import Batch
-from data.sources.door import Door
+from data.sources.door import BatchDoor
 from data.sources.iso_3166 import alpha_3
 from data.sources.kept_rows import KeptRows, kept_rows
 from data.sources.ucdp_values import BAD, Decoder, day, whole_number, whole_numbers
@@ -86,7 +86,7 @@ class Collector:
         if batch.malformed is not None:
             self._read += batch.malformed.num_rows
             self._complaints.append(batch.malformed)
-        door = Door(batch)
+        door = BatchDoor(batch)
         ids = pc.utf8_trim_whitespace(door.text("event_id_cnty"))
         door.refuse(_empty(ids), "missing id", "event_id_cnty", "Give every row its ACLED event id.")
         columns: dict[str, pa.Array | NDArray[np.generic]] = {"row": batch.rows, "id": ids}
@@ -111,17 +111,17 @@ class Collector:
         """Return everything, duplicates rejected: of several rows with one id the first is kept."""
         return kept_rows(self._kept, self._complaints, self._read, self._flipped, "id", "event_id_cnty")
 
-    def _numbers(self, door: Door, column: str) -> NDArray[np.int64]:
+    def _numbers(self, door: BatchDoor, column: str) -> NDArray[np.int64]:
         return whole_numbers(door.text(column), self._whole)
 
-    def _codes(self, door: Door, column: str, known: dict[int, int]) -> NDArray[np.uint8]:
+    def _codes(self, door: BatchDoor, column: str, known: dict[int, int]) -> NDArray[np.uint8]:
         numbers = self._numbers(door, column)
         door.refuse(~np.isin(numbers, list(known)), "unknown code", column, f"Use a code from 1 to {max(known)}.")
         table = np.array([0, *known.values()], dtype=np.uint8)
         codes: NDArray[np.uint8] = table[np.clip(numbers, 0, max(known))]
         return codes
 
-    def _dates(self, door: Door) -> dict[str, NDArray[np.generic]]:
+    def _dates(self, door: BatchDoor) -> dict[str, NDArray[np.generic]]:
         """Return the days on which an event may have happened: its day, the week around it, or its month."""
         when = self._day(door.text("event_date"))
         remedy = "Write a date as 2024-01-31 or 31 January 2024."
@@ -144,7 +144,7 @@ class Collector:
             "date_precision": precision,
         }
 
-    def _note_unknown(self, door: Door, column: str, known: tuple[str, ...]) -> None:
+    def _note_unknown(self, door: BatchDoor, column: str, known: tuple[str, ...]) -> None:
         if not door.has(column):
             return
         counts = pc.value_counts(door.text(column).filter(pa.array(door.good))).to_pylist()
@@ -166,7 +166,7 @@ def _is(texts: pa.Array, words: frozenset[str]) -> NDArray[np.bool_]:
     return found
 
 
-def _kinds(door: Door) -> pa.DictionaryArray:
+def _kinds(door: BatchDoor) -> pa.DictionaryArray:
     """Return the kind of each row: harm to civilians first, then who fought, and "other" where nobody did."""
     types = door.text("event_type")
     door.refuse(_empty(types), "missing event type", "event_type", "Give every row its event type.")
@@ -183,13 +183,13 @@ def _kinds(door: Door) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(KINDS))
 
 
-def _event_types(door: Door) -> pa.DictionaryArray:
+def _event_types(door: BatchDoor) -> pa.DictionaryArray:
     types, sub = door.text("event_type"), door.text("sub_event_type")
     both = pc.binary_join_element_wise(types, sub, ": ", null_handling="skip")
     return both.dictionary_encode()
 
 
-def _countries(door: Door) -> pa.DictionaryArray:
+def _countries(door: BatchDoor) -> pa.DictionaryArray:
     """Return ISO3 from the numeric code, else the alpha-3 code, else the name; refuse where none of them is known."""
     found = pa.nulls(len(door.good), pa.string())
     for column in ("iso", "iso3", "country"):
@@ -203,6 +203,6 @@ def _countries(door: Door) -> pa.DictionaryArray:
     return found.dictionary_encode()
 
 
-def _sources(door: Door) -> pa.Array:
+def _sources(door: BatchDoor) -> pa.Array:
     """Return how many sources a row names: they are separated by semicolons."""
     return pc.add(pc.count_substring(door.text("source"), ";"), 1).cast(pa.int32())

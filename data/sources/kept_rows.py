@@ -21,26 +21,34 @@ class KeptRows:
     flipped: int = 0
 
     def refuse_unusable(self, name: str) -> None:
-        """Refuse a file of which no row can be kept, or whose dates or coordinates are the other way round."""
-        off_the_globe = self.rejections.by_reason().get("coordinates out of range", 0)
-        if min(self.flipped, off_the_globe) * 2 > self.read:
-            raise FileRefused(
-                f"Latitude and longitude of {name} are swapped: {self.flipped:,} of {self.read:,} points lie off the "
-                "globe, and on it the other way round.",
-                remedy="Swap the two column names in the file and load it again.",
-            )
-        refuse_day_first(name, self.rejections.table, self.read)
-        if self.table.num_rows:
-            return
-        if not self.read:
-            raise FileRefused(f"{name} has a header and no rows.", remedy="Download it again.")
-        reasons = ", ".join(f"{reason} ({count:,})" for reason, count in self.rejections.by_reason().items())
-        first = self.rejections.examples(1)[0]
+        """Refuse a file as the function `refuse_unusable` does."""
+        refuse_unusable(name, self.rejections, kept=self.table.num_rows, read=self.read, flipped=self.flipped)
+
+
+def refuse_unusable(name: str, rejections: Rejections, *, kept: int, read: int, flipped: int) -> None:
+    """Refuse a file of which no row can be kept, or whose dates or coordinates are the other way round.
+
+    `flipped` counts rows whose coordinates are off the globe but on it when swapped.
+    """
+    off_the_globe = rejections.by_reason().get("coordinates out of range", 0)
+    if min(flipped, off_the_globe) * 2 > read:
         raise FileRefused(
-            f"No row of {name} can be kept: {reasons}. First: row {first['row']}, column {first['column']}, "
-            f"value {first['value']!r}.",
-            remedy=str(first["remedy"]),
+            f"Latitude and longitude of {name} are swapped: {flipped:,} of {read:,} points lie off the globe, and on "
+            "it the other way round.",
+            remedy="Swap the two column names in the file and load it again.",
         )
+    refuse_day_first(name, rejections.table, read)
+    if kept:
+        return
+    if not read:
+        raise FileRefused(f"{name} has a header and no rows.", remedy="Download it again.")
+    reasons = ", ".join(f"{reason} ({count:,})" for reason, count in rejections.by_reason().items())
+    first = rejections.examples(1)[0]
+    raise FileRefused(
+        f"No row of {name} can be kept: {reasons}. First: row {first['row']}, column {first['column']}, "
+        f"value {first['value']!r}.",
+        remedy=str(first["remedy"]),
+    )
 
 
 def kept_rows(

@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from data.card import Card
+from data.columns import constant
 from data.coverage import EVERYWHERE, Coverage, Span, merged
 from data.draft import OBSERVATIONS, Draft
 from data.manifest import Origin
@@ -52,13 +53,6 @@ class Spread:
     row: NDArray[np.intp]
     share: Floats
     columns: Mapping[str, Column]
-
-
-def constant(word: str | None, size: int) -> pa.DictionaryArray:
-    """Return a column of one word."""
-    if word is None:
-        return pa.DictionaryArray.from_arrays(pa.nulls(size, pa.int32()), pa.array([], pa.string()))
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, dtype=np.int32)), pa.array([word]))
 
 
 def dates(days: Days) -> pa.Array:

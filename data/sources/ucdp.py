@@ -14,18 +14,17 @@ from data.draft import EVENTS
 from data.manifest import Origin
 from data.readers import open_table
 from data.readers.opened import Opened
+from data.sources.kept_rows import refuse_unusable
+from data.sources.layout import Layout
 from data.sources.ucdp_coverage import release_coverage
 from data.sources.ucdp_joined import is_joined, joined_coverage
-from data.sources.ucdp_layout import Layout, looks_like_ucdp, recognise
+from data.sources.ucdp_layout import looks_like_ucdp, recognise
 from data.sources.ucdp_pieces import Pieces
-from data.sources.ucdp_places import swapped
 from data.sources.ucdp_rows import Checks
 from data.sources.ucdp_sheets import checked_sheets
 from data.sources.ucdp_summary import is_final
-from data.sources.ucdp_values import refuse_day_first
 from data.stream import Ending, Stream
 from data.task import Task
-from geo.errors import FileRefused
 
 GED: Final = Card(
     key="ucdp_ged",
@@ -113,7 +112,8 @@ class _Reading:
             if piece is not None:
                 yield piece
         last = self._made.rest()
-        self._refuse_unusable()
+        made = self._made
+        refuse_unusable(self._opened.name, made.rejections, kept=made.kept, read=made.read, flipped=made.flipped)
         self._task.step("locating", 0, None)
         self._made.places.refuse_misplaced(self._opened.name)
         self._task.step("checking", 0, None)
@@ -134,23 +134,4 @@ class _Reading:
             origin=Origin(opened.name, opened.sha256(), opened.size, f"{opened.format}; columns: {self._layout.name}"),
             rejections=self._made.rejections,
             read=self._made.read,
-        )
-
-    def _refuse_unusable(self) -> None:
-        """Refuse a file of which no row can be kept, or whose dates or coordinates are the other way round."""
-        made, name, rejections = self._made, self._opened.name, self._made.rejections
-        off_the_globe = rejections.by_reason().get("coordinates out of range", 0)
-        if min(made.flipped, off_the_globe) * 2 > made.read:
-            raise swapped(name, made.flipped, made.read)
-        refuse_day_first(name, rejections.table, made.read)
-        if made.kept:
-            return
-        if not made.read:
-            raise FileRefused(f"{name} has a header and no rows.", remedy="Download it again.")
-        reasons = ", ".join(f"{reason} ({count:,})" for reason, count in rejections.by_reason().items())
-        first = rejections.examples(1)[0]
-        raise FileRefused(
-            f"No row of {name} can be kept: {reasons}. First: row {first['row']}, column {first['column']}, "
-            f"value {first['value']!r}.",
-            remedy=str(first["remedy"]),
         )

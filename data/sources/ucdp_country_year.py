@@ -16,9 +16,10 @@ from data.manifest import Origin
 from data.observations import conform_observations
 from data.readers import open_table
 from data.readers.opened import Batch, Opened, StartAgain
-from data.sources.door import Door
+from data.sources.door import BatchDoor
 from data.sources.gleditsch_ward import GED_BEGINS, STATES
 from data.sources.kept_rows import KeptRows, kept_rows
+from data.sources.layout import names_of
 from data.sources.ucdp import GED
 from data.sources.ucdp_rows import country_codes
 from data.sources.ucdp_values import BAD, Decoder, whole_number, whole_numbers
@@ -79,7 +80,7 @@ _CENTURY: Final = 2000
 def detect(opened: Opened) -> bool:
     """Return whether a file has the columns that tell UCDP's country-year table."""
     rows = opened.first_rows(1)
-    return bool(rows) and set(_names(rows[0])) >= _TELLING
+    return bool(rows) and set(names_of(rows[0])) >= _TELLING
 
 
 def read(
@@ -90,7 +91,7 @@ def read(
     Raises `FileRefused` where columns are missing or no row can be kept, `data.task.Cancelled` where stopped.
     """
     opened = opened or open_table(path)
-    names = _names(opened.first_rows(1)[0])
+    names = names_of(opened.first_rows(1)[0])
     missing = [column for column in (*_KEYS, *_COUNTED) if column not in names]
     if missing:
         raise FileRefused(
@@ -108,10 +109,6 @@ def read(
         origin=Origin(opened.name, opened.sha256(), opened.size, f"{opened.format}; columns: country-year"),
         rejections=rows.rejections,
     )
-
-
-def _names(header: list[str]) -> list[str]:
-    return [field.strip().strip("\ufeff").lower() for field in header]
 
 
 def _collected(opened: Opened, columns: dict[str, int], width: int, task: Task, today: dt.date) -> KeptRows:
@@ -132,7 +129,7 @@ def _collected(opened: Opened, columns: dict[str, int], width: int, task: Task, 
 
 
 def _checked(batch: Batch, decoder: Decoder, today: dt.date, complaints: list[pa.Table]) -> pa.Table:
-    door = Door(batch)
+    door = BatchDoor(batch)
     numbers, years = (whole_numbers(door.text(name), decoder) for name in ("country_id_cy", "year_cy"))
     remedy = "Use the Gleditsch-Ward number that UCDP gives the country."
     door.refuse(~np.isin(numbers, _NUMBERS), "unknown code", "country_id_cy", remedy)

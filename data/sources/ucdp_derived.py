@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from data.card import Card
+from data.columns import constant
 from data.coverage import Coverage
 from data.draft import EVENTS, Draft
 from data.events import KINDS, conform_events
@@ -130,7 +131,7 @@ def _events(table: pa.Table, card: Card) -> dict[str, object]:
     places = locate(table["latitude"].fill_null(np.nan).to_numpy(), table["longitude"].fill_null(np.nan).to_numpy())
     return {
         "id": table["id"].cast(pa.string()),
-        "source": _constant(card.key, size),
+        "source": constant(card.key, size),
         "date_start": table["date_start"].cast(pa.date32()),
         "date_end": table["date_end"].cast(pa.date32()),
         "latitude": table["latitude"],
@@ -152,7 +153,3 @@ def _events(table: pa.Table, card: Card) -> dict[str, object]:
         "area": places.area,
         "area_country": places.area_country,
     }
-
-
-def _constant(word: str, size: int) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, dtype=np.int32)), pa.array([word]))

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from data.readers.opened import Batch
-from data.sources.door import MOST_DEATHS, Door
+from data.sources.door import MOST_DEATHS, BatchDoor
 from data.sources.gleditsch_ward import GED_BEGINS, STATES
 from data.sources.kept_rows import KeptRows, kept_rows
 from data.sources.ucdp_values import BAD, MISSING, Decoder, day, days, whole_number, whole_numbers
@@ -38,7 +38,7 @@ class Collector:
         if batch.malformed is not None:
             self._read += batch.malformed.num_rows
             self._complaints.append(batch.malformed)
-        door = Door(batch)
+        door = BatchDoor(batch)
         ids, kinds = (whole_numbers(door.text(name), self._whole) for name in ("id", "type_of_violence"))
         door.refuse(ids == MISSING, "missing id", "id", "Give every row its UCDP id.")
         door.refuse((ids == BAD) | ((ids < 0) & (ids > BAD)), "bad number", "id", "A UCDP id is a whole number.")
@@ -70,7 +70,7 @@ class Collector:
         table = pa.table({name: pa.array(values) for name, values in columns.items()})
         self._kept.append(table.filter(pa.array(door.good)))
 
-    def _civilians(self, door: Door) -> pa.Array:
+    def _civilians(self, door: BatchDoor) -> pa.Array:
         if not door.has("civilian_deaths"):
             return pa.nulls(len(door.good), pa.int32())
         numbers = door.deaths("civilian_deaths", whole_numbers(door.text("civilian_deaths"), self._whole))

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from data.sources.layout import Layout, names_of
 from data.sources.ucdp_values import BAD, day, whole_number
 from geo.errors import FileRefused
 
@@ -47,16 +47,6 @@ _TELLING: Final = frozenset({"type_of_violence", "conflict_new_id", "where_prec"
 _TELLING_ENOUGH: Final = 2
 _KINDS: Final = frozenset({"1", "2", "3", "1.0", "2.0", "3.0"})
 _OFFICIAL: Final = {column: place for place, column in enumerate(OFFICIAL_COLUMNS)}
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How a file is laid out: position of each column that is read, fields a row, rows before the first event."""
-
-    name: str
-    columns: Mapping[str, int]
-    width: int
-    skip: int
 
 
 def looks_like_ucdp(rows: Sequence[Sequence[str]]) -> bool:
@@ -102,8 +92,7 @@ def recognise(name: str, rows: Sequence[Sequence[str]]) -> Layout:
 
 
 def _names(header: Sequence[str]) -> list[str]:
-    cleaned = [field.strip().strip("\ufeff").lower() for field in header]
-    return [_ALIASES.get(field, field) for field in cleaned]
+    return [_ALIASES.get(field, field) for field in names_of(header)]
 
 
 def _headless(first: Sequence[str]) -> bool:

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data.rejections import SCHEMA, complaint_rows
+from data.rejections import SCHEMA
+from data.sources.door import MOST_DEATHS, Door
 from data.sources.gleditsch_ward import GED_BEGINS, STATES, country_code
 from data.sources.ucdp_sheet import Kinds, Labels, Sheet
 from data.sources.ucdp_values import BAD, MISSING
-from geo.coordinates import LATITUDE_LIMIT, LONGITUDE_LIMIT
 from geo.periods import to_day
 
 DEATHS: Final = {
@@ -58,7 +58,6 @@ KINDS: Final = Kinds(
 )
 """How each column is read."""
 
-_MOST: Final = 2**31 - 1
 _BY_NAME: Final = {state.name: state.number for state in reversed(STATES)}
 _NUMBERS: Final = np.array([state.number for state in STATES])
 _COUNTRY_REMEDY: Final = "Use the Gleditsch-Ward number that UCDP gives the country."
@@ -108,12 +107,12 @@ class Checks:
 
     def check(self, sheet: Sheet) -> Checked:
         """Check the rows of a sheet and keep the good ones."""
-        door = _Door(sheet)
+        door = _SheetDoor(sheet)
         values: dict[str, NDArray[Any]] = {"id": self._ids(door).copy()}
         values |= self._codes(door)
         values |= self._dates(door)
         values |= self._coordinates(door)
-        values |= {name: self._deaths(door, column) for column, name in DEATHS.items()}
+        values |= {name: door.deaths(column, self._numbers(door, column)) for column, name in DEATHS.items()}
         values["country_number"] = self._country(door)
         values["sources_count"] = self._sources(door)
         labels = {name: door.labels(column) for column, name in TEXTS.items()}
@@ -123,16 +122,16 @@ class Checks:
         checked = Checked(sheet.rows, values, labels, headline, complaints, sheet.count, door.flipped)
         return checked.kept(door.good)
 
-    def _numbers(self, door: "_Door", column: str) -> NDArray[np.int64]:
+    def _numbers(self, door: "_SheetDoor", column: str) -> NDArray[np.int64]:
         return door.sheet.numbers(column)
 
-    def _ids(self, door: "_Door") -> NDArray[np.int64]:
+    def _ids(self, door: "_SheetDoor") -> NDArray[np.int64]:
         ids = self._numbers(door, "id")
         door.refuse(ids == MISSING, "missing id", "id", "Give every row its UCDP id.")
         door.refuse((ids == BAD) | ((ids < 0) & (ids != MISSING)), "bad number", "id", "A UCDP id is a whole number.")
         return ids
 
-    def _codes(self, door: "_Door") -> dict[str, NDArray[np.uint8]]:
+    def _codes(self, door: "_SheetDoor") -> dict[str, NDArray[np.uint8]]:
         out = {}
         for column, (name, highest) in CODES.items():
             codes = self._numbers(door, column)
@@ -140,7 +139,7 @@ class Checks:
             out[name] = codes.astype(np.uint8)
         return out
 
-    def _dates(self, door: "_Door") -> dict[str, NDArray[np.int32]]:
+    def _dates(self, door: "_SheetDoor") -> dict[str, NDArray[np.int32]]:
         start, end = (door.sheet.days(column) for column in ("date_start", "date_end"))
         for column, decoded in (("date_start", start), ("date_end", end)):
             door.refuse(decoded <= BAD, "bad date", column, "Write a date of the calendar as YYYY-MM-DD.")
@@ -150,31 +149,12 @@ class Checks:
         door.refuse(early, "date before 1989", "date_end", "GED begins on 1 January 1989: check the year.")
         return {"date_start": start.astype(np.int32), "date_end": end.astype(np.int32)}
 
-    def _coordinates(self, door: "_Door") -> dict[str, NDArray[np.float64]]:
-        lat, bad_lat = door.sheet.degrees("latitude")
-        lng, bad_lng = door.sheet.degrees("longitude")
-        for column, bad in (("latitude", bad_lat), ("longitude", bad_lng)):
-            door.refuse(bad, "bad number", column, "Write decimal degrees with a point, such as 12.05.")
-        no_lat, no_lng = np.isnan(lat), np.isnan(lng)
-        readable = ~(bad_lat | bad_lng)
-        remedy = "Give both coordinates or neither."
-        door.refuse(readable & no_lat & ~no_lng, "one coordinate missing", "latitude", remedy)
-        door.refuse(readable & no_lng & ~no_lat, "one coordinate missing", "longitude", remedy)
-        off_lat, off_lng = np.abs(lat) > LATITUDE_LIMIT, np.abs(lng) > LONGITUDE_LIMIT
-        remedy = "Latitude runs from -90 to 90, longitude from -180 to 180: are the two swapped?"
-        door.refuse(off_lat, "coordinates out of range", "latitude", remedy)
-        door.refuse(off_lng, "coordinates out of range", "longitude", remedy)
-        door.flipped += int((off_lat & (np.abs(lng) <= LATITUDE_LIMIT) & (np.abs(lat) <= LONGITUDE_LIMIT)).sum())
-        return {"latitude": lat.copy(), "longitude": lng.copy()}
+    def _coordinates(self, door: "_SheetDoor") -> dict[str, NDArray[np.float64]]:
+        latitude, longitude = door.sheet.degrees("latitude"), door.sheet.degrees("longitude")
+        door.on_the_globe(latitude, longitude)
+        return {"latitude": latitude[0].copy(), "longitude": longitude[0].copy()}
 
-    def _deaths(self, door: "_Door", column: str) -> NDArray[np.int32]:
-        deaths = self._numbers(door, column)
-        unreadable = (deaths <= BAD) | (deaths > _MOST)
-        door.refuse(unreadable, "bad number", column, "Write a whole number; 0 where nobody is known to have died.")
-        door.refuse((deaths < 0) & ~unreadable, "negative deaths", column, "Deaths are counted from 0.")
-        return deaths.astype(np.int32)
-
-    def _country(self, door: "_Door") -> NDArray[np.int32]:
+    def _country(self, door: "_SheetDoor") -> NDArray[np.int32]:
         if not door.sheet.has("country_id"):
             by_name = _numbers_of(door.labels("country"))
             door.refuse(by_name <= BAD, "unknown code", "country", "Write the country as UCDP does, or add country_id.")
@@ -186,21 +166,19 @@ class Checks:
         door.refuse(~np.isin(numbers, _NUMBERS), "unknown code", "country_id", _COUNTRY_REMEDY)
         return numbers.astype(np.int32)
 
-    def _sources(self, door: "_Door") -> NDArray[np.int32]:
+    def _sources(self, door: "_SheetDoor") -> NDArray[np.int32]:
         counts = self._numbers(door, "number_of_sources")
-        bad = (counts == BAD) | (counts > _MOST) | ((counts < -1) & (counts > BAD))
+        bad = (counts == BAD) | (counts > MOST_DEATHS) | ((counts < -1) & (counts > BAD))
         door.refuse(bad, "bad number", "number_of_sources", "Write a whole number; -1 where it is not known.")
-        return np.clip(counts, -1, _MOST).astype(np.int32)
+        return np.clip(counts, -1, MOST_DEATHS).astype(np.int32)
 
 
-class _Door:
-    """Where the rows of one sheet are let in or refused."""
+class _SheetDoor(Door):
+    """The rows of one sheet."""
 
     def __init__(self, sheet: Sheet) -> None:
+        super().__init__(sheet.rows)
         self.sheet = sheet
-        self.good = np.ones(len(sheet.rows), dtype=bool)
-        self.complaints: list[pa.Table] = []
-        self.flipped = 0
         self._labels: dict[str, Labels] = {}
 
     def labels(self, column: str) -> Labels:
@@ -209,13 +187,9 @@ class _Door:
             self._labels[column] = self.sheet.labels(column)
         return self._labels[column]
 
-    def refuse(self, bad: NDArray[np.bool_], reason: str, column: str, remedy: str) -> None:
-        """Refuse the rows where `bad` is true, naming the column, the value as written and the remedy."""
-        if not bad.any():
-            return
-        self.good &= ~bad
-        values = self.sheet.text(column, bad)
-        self.complaints.append(complaint_rows(self.sheet.rows[bad].tolist(), reason, column, values, remedy))
+    def written(self, column: str, chosen: NDArray[np.bool_]) -> list[str | None]:
+        """Return what the file has in a column of the chosen rows."""
+        return list(self.sheet.text(column, chosen))
 
 
 def _numbers_of(countries: Labels) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from data.readers.delimited import Delimited
 from data.readers.opened import Opened
 from data.readers.split import NotPlain
 from data.readers.zipped import Zipped
-from data.sources.ucdp_layout import Layout
+from data.sources.layout import Layout
 from data.sources.ucdp_rows import KINDS, Checked, Checks
 from data.sources.ucdp_sheet import ScannedSheet, Scanner, TextSheet
 

@@ -13,14 +13,16 @@ import shapely
 from data import geodata
 from data.boundaries import held
 from data.boundaries.products import Product, recognise
-from data.boundaries.second_order import place_in, tally_in
+from data.boundaries.second_order import within
 from data.cli import main
 from geo.cells import bin_points
 from geo.coverage import Coverage
 from geo.errors import FileRefused, NothingThere, ValueRefused
+from geo.lattices import area_lattice
 from geo.located import ALL_VIOLENCE, Flag, LocatedEvents
 from geo.periods import Grain, Periods
 from geo.precision import Fate, ucdp_support
+from geo.tally import place, tally
 
 CC = "CC BY-IGO 3.0"
 WEST, EAST = shapely.box(30.0, 12.0, 31.0, 13.0), shapely.box(31.0, 12.0, 32.0, 13.0)
@@ -232,7 +234,14 @@ def test_a_second_order_place_enters_and_a_first_order_one_does_not(tmp_path) ->
     )
     periods = Periods(Grain.WEEK, 20_000 // 7 - 2, 6)
     coverage = Coverage(("SDN",), *(np.array([day], dtype=np.int32) for day in (19_000, 21_000, 21_000)))
-    placed = place_in(areas, events, lat, lng, periods, coverage)
+    sudan = np.flatnonzero(shipped.countries.astype(str) == "SDN").astype(np.int32)
+    placed = place(
+        events,
+        area_lattice(areas, periods),
+        area_lattice(shipped, periods, sudan),
+        coverage,
+        second=within(areas, events, lat, lng),
+    )
     fate = dict(zip(events.row.tolist(), placed.fate.tolist(), strict=True))
     assert [Fate(fate[row]) for row in range(count)] == [
         Fate.PLACED,
@@ -245,9 +254,9 @@ def test_a_second_order_place_enters_and_a_first_order_one_does_not(tmp_path) ->
         Fate.AREA_ONLY,
         Fate.OUTSIDE_PLACE,
     ]
-    found = tally_in(placed, ALL_VIOLENCE)
+    found = tally(placed, ALL_VIOLENCE)
     assert found.incidents.over(slice(None)).tolist() == [2, 1]
     assert found.killed.total() == 6
     assert found.area_incidents.total() == 2
     with pytest.raises(ValueRefused, match="second order"):
-        place_in(shipped, events, lat, lng, periods, coverage)
+        within(shipped, events, lat, lng)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _DEATHS: Final = {"low": "deaths_low", "best": "deaths_best", "high": "deaths_high", "civilian": "civilian_deaths"}
 
 
-class Tally:
+class Sums:
     """Rows, deaths, kinds, first and last day; events that are not verified."""
 
     def __init__(self, kind: str) -> None:
