@@ -8,6 +8,7 @@ from app_pages.desk import Desk
 from app_pages.loaded import undo_replacement
 from app_pages.loading import load_file
 from app_pages.page import PageCard
+from app_pages.row_downloads import row_downloads
 from app_pages.surroundings import as_words
 from data.manifest import Manifest
 from export import downloads, held_rows, ledger_rows, markup, wording
@@ -88,26 +89,10 @@ def undo(desk: Desk) -> None:
 
 
 def left_out(desk: Desk) -> None:
-    """Show what became of every record in the Map's view, and offer the rows that it leaves out."""
+    """Show what became of every record in the Map's view, and offer the rows behind it."""
     reading = desk.reading()
     st.html(markup.section("What became of every record") + markup.caption(ledger_rows.basis(reading)))
     table, rows = st.columns([5, 2], gap="medium")
     table.html(markup.table(ledger_rows.FATE_HEAD, ledger_rows.fates(reading.tally), numbers=(1, 2, 3, 4, 5)))
-    choices = held_rows.choices(reading, desk.holdings)
     with rows:
-        if said := held_rows.held_back(desk.holdings):
-            st.html(markup.caption(said))
-        if not choices:
-            return
-        chosen = st.selectbox("Rows left out", list(choices), format_func=choices.__getitem__, key="left-out")
-        st.download_button(
-            "Download these rows (CSV)",
-            lambda: downloads.csv_of(
-                held_rows.left_out_rows(reading, desk.holdings, held_rows.fates_named(chosen)),
-                exercise=desk.view.exercise,
-            ),
-            f"left-out-{desk.view.known}.csv",
-            "text/csv",
-            key="left-out-rows",
-            on_click="ignore",
-        )
+        row_downloads(desk, reading)

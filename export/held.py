@@ -3,12 +3,14 @@
 import datetime as dt
 
 from data.holdings import Holdings
+from data.population_draft import CARD as POPULATION_CARD
 from export.geography import Geography
 from export.observed import layers_observed
 from geo.coverage import EVERYWHERE
 from geo.periods import to_date
+from geo.precision import Treatment
 from geo.study_area import StudyArea
-from geo.view import LayerName
+from geo.view import LayerName, Shown, View
 
 
 def known_on(holdings: Holdings) -> dt.date:
@@ -33,6 +35,17 @@ def first_known(holdings: Holdings) -> dt.date:
 def source_line(holdings: Holdings) -> str:
     """Return the citation of each source of events, each once."""
     return "; ".join(dict.fromkeys(one.card.citation for one in holdings.snapshots if one.kind == "events"))
+
+
+def credit(holdings: Holdings, view: View) -> str:
+    """Return who says what a map of the view shows: the sources of events and, where people are counted, of people."""
+    people = (
+        f"people: {one.origin.name}, as of {one.first:%d %b %Y}"
+        for one in holdings.snapshots
+        if one.card.key == POPULATION_CARD.key and one.origin and one.first
+    )
+    counted = view.shown is Shown.RATE or view.treatment is Treatment.SPREAD
+    return "; ".join([source_line(holdings).rstrip("."), *(people if counted else ())])
 
 
 def countries_held(holdings: Holdings) -> frozenset[str]:

@@ -57,6 +57,17 @@ def left_out_rows(reading: Reading, holdings: Holdings, fates: Collection[Fate] 
     return rows.add_column(0, "reason", pa.array(names[of[order]].tolist(), pa.string()))
 
 
+def counted_rows(reading: Reading, holdings: Holdings) -> pa.Table:
+    """Return the records that a view counts, in a cell or with an area, over all its periods, as the source's rows."""
+    counted = np.isin(fates_of(reading), (Fate.PLACED, Fate.AREA_ONLY))
+    return holdings.details.take(pa.array(np.sort(reading.placed.events.row[counted])))
+
+
+def counted_text(rows: pa.Table) -> str:
+    """Return how many rows a view counts, in words."""
+    return f"{rows.num_rows:,} rows are counted, in a cell or with an area."
+
+
 def held_back(holdings: Holdings) -> str:
     """Return which sources of incidents may not be passed on, in a sentence; empty where all may."""
     cards = [card for card in _event_cards(holdings) if not card.raw_shareable]

@@ -8,7 +8,7 @@ import numpy as np
 from data.geodata import PLACES_CREDIT
 from data.holdings import Holdings
 from export.charts import HARM, NOW, Bars, as_image, bar_chart
-from export.held import source_line
+from export.held import credit
 from export.map_sheet import Sheet
 from export.place_card import IncidentRow, PlaceCard
 from export.reading import Reading
@@ -304,7 +304,7 @@ def map_notes(sheet: Sheet, holdings: Holdings, view: View) -> str:
     said = [drawing.left_out for drawing in sheet.drawings if drawing.left_out]
     said += sheet.notes(view.profile, vintage=True)
     said.append(PLACES_CREDIT)
-    said.append(f"As known on {date_text(to_day(view.known))}. Source: {source_line(holdings).rstrip('.')}.")
+    said.append(f"As known on {date_text(to_day(view.known))}. Source: {credit(holdings, view)}.")
     return "".join(f'<p class="caption">{escape(line)}</p>' for line in dict.fromkeys(said))
 
 
@@ -316,7 +316,7 @@ def banner(*, exercise: bool, bottom: bool = False) -> str:
 
 def footer(holdings: Holdings, view: View, sheet: Sheet, method: str) -> str:
     """Return what stands under a picture: as-of date, sources, method, boundaries, projection."""
-    known, source = date_text(to_day(view.known)), source_line(holdings).rstrip(".")
+    known, source = date_text(to_day(view.known)), credit(holdings, view)
     boundaries = " ".join(sheet.notes(view.profile))
     return (
         f'<p class="caption present-foot"><b>As known on {escape(known)}.</b> Source: {escape(source)}. '

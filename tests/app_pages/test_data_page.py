@@ -164,4 +164,11 @@ def test_left_out_rows_are_offered_with_their_reason_and_the_mark() -> None:
     at = unbroken(opened("data"))
     choices = at.selectbox(key="left-out")
     assert choices.options[0].startswith("All that this view asks for and cannot place")
-    assert len(at.get("download_button")) == 1
+    assert "left-out-rows" in {button.key for button in at.get("download_button")}
+
+
+@pytest.mark.usefixtures("full")
+def test_the_counted_rows_are_offered_in_two_formats() -> None:
+    at = unbroken(opened("data"))
+    assert {"counted-rows-csv", "counted-rows-geojson"} <= {button.key for button in at.get("download_button")}
+    assert "rows are counted, in a cell or with an area" in text_of(at)

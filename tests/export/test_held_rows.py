@@ -86,3 +86,12 @@ def test_rejected_rows_lose_their_values_where_they_may_not_leave(store: Store) 
     examples = held_rows.rejected_examples(dict(manifest.rejected), table)
     assert examples[0][1] == f"{next(iter(manifest.rejected.values())):,}"
     assert "91" in examples[0]
+
+
+def test_the_counted_rows_are_those_of_the_tally(exercise: Holdings, east_reading: Reading) -> None:
+    rows = held_rows.counted_rows(east_reading, exercise)
+    tally = east_reading.tally
+    assert rows.num_rows == tally.count(Fate.PLACED) + tally.count(Fate.AREA_ONLY)
+    killed = tally.killed.total() + tally.area_killed.total()
+    assert sum(rows["civilian_deaths"].to_pylist()) == killed
+    assert held_rows.counted_text(rows).startswith(f"{rows.num_rows:,} rows")

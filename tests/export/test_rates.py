@@ -11,6 +11,7 @@ from data.ingest import ingest
 from data.store import Store
 from export.displayed import displayed
 from export.geography import geography
+from export.held import credit
 from export.map_sheet import camera_for, map_sheet
 from export.rates import measures_offered, rates_of, refused_measure
 from export.reading import SELECTIONS, Frame, coverage_as_known, place_frame, read
@@ -72,6 +73,12 @@ def test_incidents_without_a_known_population_are_grey_and_say_so(held):
     assert not (fills == np.array(palette.NO_RATE)).all(axis=1).all()
     assert any("no rate" in row.text for row in cells.legend.rows)
     assert "100,000 people" in cells.legend.title
+
+
+def test_who_counted_the_people_is_said_where_they_count(held):
+    assert "people: people.csv, as of 25 Nov 2026" in credit(held, VIEW)
+    assert "people:" in credit(held, replace(VIEW, shown=Shown.INCIDENTS, treatment=Treatment.SPREAD))
+    assert "people:" not in credit(held, replace(VIEW, shown=Shown.INCIDENTS))
 
 
 def test_rates_are_offered_only_with_people_and_whole_incidents(held):
