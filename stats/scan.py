@@ -125,7 +125,7 @@ def cylinders(
     """Return the log likelihood ratio and the count over the expected one, at least 1 (zones, durations)."""
     counts, means = (_by_duration(part, durations) for part in (values.astype(np.float64), expected))
     total = _NO_TOTAL if model is ScanModel.EXPECTATION else float(values.sum())
-    return _ratios(zones.begins, zones.units, counts, means, total)  # type: ignore[no-any-return]
+    return _ratios(zones.begins, zones.units, counts, means, total)  # type: ignore[no-any-return]  # a compiled function
 
 
 def dispersion(values: NDArray[np.integer], expected: Numbers, durations: int) -> float:

@@ -45,7 +45,7 @@ class _Esda:
 
     def __init__(self, made: Cube, matrix: Any) -> None:  # noqa: ANN401 - a sparse matrix
         from esda import G_Local  # noqa: PLC0415 - slow to load, for this row only
-        from libpysal.graph import Graph  # noqa: PLC0415
+        from libpysal.graph import Graph  # noqa: PLC0415 - the same
 
         self.values, self.local = made.values.astype(np.float64), G_Local
         self.weights = Graph.from_sparse(matrix.astype(np.float64))

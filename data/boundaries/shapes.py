@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import pyproj
 import shapely
 from numpy.typing import NDArray
 
 from data.geodata.coverage import multipolygons
+from data.readers.degrees import WGS84, to_degrees
 from geo.errors import FileRefused
 
 Geometries = NDArray[np.object_]
-_WGS84: Final = "OGC:CRS84"
 _LEAST_KM2: Final = 0.05
 """Overlaps and holes smaller than this are threads of rounding."""
 _KM2_A_DEGREE2: Final = 111.195**2
@@ -46,14 +45,8 @@ def in_degrees(file: str, shapes: Geometries, crs: str) -> Geometries:
     Raises `FileRefused` for a system that is not known, and for coordinates off the globe.
     """
     flat: Geometries = np.asarray(shapely.force_2d(shapes), dtype=object)
-    if crs and crs != _WGS84:
-        pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]  # its stub names it nowhere
-        try:
-            change = pyproj.Transformer.from_crs(pyproj.CRS.from_user_input(crs), _WGS84, always_xy=True)
-        except (pyproj.exceptions.ProjError, ValueError) as error:
-            raise FileRefused(
-                f"The coordinate system of {file} is not known: {crs[:80]!r}.", remedy="Save it in WGS 84 (EPSG:4326)."
-            ) from error
+    if crs and crs != WGS84:
+        change = to_degrees(crs, file)
         flat = np.asarray(
             shapely.transform(flat, lambda xy: np.column_stack(change.transform(xy[:, 0], xy[:, 1]))), dtype=object
         )

@@ -168,7 +168,7 @@ def _with_order(mapping: Mapping, key: str, order: str, why: str) -> Mapping:
     found = dict(mapping.found)
     if before:
         found[key] = Found(before.confidence, f"{before.reason.split('; order')[0]}; order of day and month: {why}")
-    return replace(mapping, found=found, settings=replace(mapping.settings, date_order=order))  # type: ignore[arg-type]
+    return replace(mapping, found=found, settings=replace(mapping.settings, date_order=order))  # type: ignore[arg-type]  # one of its words
 
 
 def types_of(text: pa.Array) -> dict[str, int]:

@@ -106,7 +106,7 @@ class Delimited:
         packed = Counted(self.path)
         names = [f"c{position}" for position in range(width)]
         wanted = [names[position] for position in columns.values()]
-        source: IO[bytes] = Unpacked(packed, self.name) if self._gzipped else packed  # type: ignore[assignment]
+        source: IO[bytes] = Unpacked(packed, self.name) if self._gzipped else packed  # type: ignore[assignment]  # readable, if no IO by name
         try:
             with packed, self._reader(source, names, wanted, skip, note) as reader:
                 yield from self._numbered_batches(reader, columns, odd, width, skip, packed)

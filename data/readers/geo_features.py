@@ -12,11 +12,10 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyproj
 import shapely
 from numpy.typing import NDArray
-from pyproj import network
 
+from data.readers.degrees import WGS84, to_degrees
 from data.readers.geojson import is_geojson, read_geojson
 from data.readers.geoparquet import is_geoparquet, read_geoparquet
 from data.readers.opened import Batch
@@ -32,7 +31,6 @@ _POINT_TYPES: Final = (0,)
 _LINE_TYPES: Final = (1, 2, 5)
 _MULTIPOINT: Final = 4
 _ROWS_A_BATCH: Final = 100_000
-_WGS84: Final = "OGC:CRS84"
 _DEGREES: Final = (180.0, 90.0)
 
 Shapes = NDArray[np.object_]
@@ -124,7 +122,7 @@ def _points(name: str, shapes: Shapes, crs: str) -> tuple[Any, Any, NDArray[np.s
     x, y = np.full(len(shapes), np.nan), np.full(len(shapes), np.nan)
     points = _on(shapes[there])
     x[there], y[there] = shapely.get_x(points), shapely.get_y(points)
-    if crs and crs != _WGS84:
+    if crs and crs != WGS84:
         x, y = _degrees(name, x, y, crs)
     elif not crs and there.any() and (np.nanmax(np.abs(x)) > _DEGREES[0] or np.nanmax(np.abs(y)) > _DEGREES[1]):
         raise FileRefused(
@@ -143,14 +141,7 @@ def _on(shapes: Shapes) -> Shapes:
 
 
 def _degrees(name: str, x: NDArray[np.float64], y: NDArray[np.float64], crs: str) -> tuple[Any, Any]:
-    network.set_network_enabled(active=False)  # type: ignore[attr-defined] # it is in its documentation
-    try:
-        change = pyproj.Transformer.from_crs(pyproj.CRS.from_user_input(crs), _WGS84, always_xy=True)
-        lng, lat = change.transform(x, y)
-    except (pyproj.exceptions.ProjError, ValueError) as error:
-        raise FileRefused(
-            f"The coordinate system of {name} is not known: {crs[:80]!r}.", remedy="Save it in WGS 84 (EPSG:4326)."
-        ) from error
+    lng, lat = to_degrees(crs, name).transform(x, y)
     off = ~(np.isfinite(lng) & np.isfinite(lat))
     return np.where(off, np.nan, lng), np.where(off, np.nan, lat)
 

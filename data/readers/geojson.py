@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from data.readers.json_text import parsed
 from geo.errors import FileRefused
 
 MOST_BYTES: Final = 256 << 20
@@ -79,21 +80,10 @@ def _too_much(name: str) -> NoReturn:
 
 
 def _parsed(name: str, text: bytes) -> dict[str, Any]:
-    try:
-        body = json.loads(text.decode("utf-8-sig"), parse_constant=_no_number)
-    except UnicodeDecodeError as error:
-        raise FileRefused(f"{name} is not UTF-8 text.", remedy="Save it in UTF-8.") from error
-    except RecursionError as error:
-        raise FileRefused(f"{name} is nested too deeply to be features.", remedy="Export it again.") from error
-    except ValueError as error:
-        raise FileRefused(f"{name} is cut off or is no GeoJSON: {error}.", remedy="Export it again.") from error
+    body = parsed(name, text, what="GeoJSON")
     if not isinstance(body, dict):
         raise FileRefused(f"{name} is no GeoJSON.", remedy="Export it again.")
     return body
-
-
-def _no_number(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no number")
 
 
 def _crs(name: str, body: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 import pyarrow as pa
 
+from data.readers.json_text import parsed
 from data.readers.opened import Batch
 from geo.errors import FileRefused
 
@@ -59,7 +60,7 @@ class JsonRecords:
         gzipped = packed.startswith(_GZIP)
         self.format = "gzipped JSON" if gzipped else "JSON"
         text = _unpacked(path) if gzipped else packed
-        records, self.envelope = _split(self.name, _parsed(self.name, text))
+        records, self.envelope = _split(self.name, parsed(self.name, text, what="JSON", as_written=True))
         if len(records) > MOST_RECORDS:
             _too_much(self.name)
         self._names = _names(self.name, records)
@@ -115,22 +116,6 @@ def _unpacked(path: Path) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         raise FileRefused(f"{path.name} is cut off or damaged.", remedy="Download it again.") from error
     return b"".join(pieces)
-
-
-def _parsed(name: str, text: bytes) -> object:
-    try:
-        # Numbers stay text: the digits are the source's, and none is read as another.
-        return json.loads(text.decode("utf-8-sig"), parse_int=str, parse_float=str, parse_constant=_no_number)
-    except UnicodeDecodeError as error:
-        raise FileRefused(f"{name} is not UTF-8 text.", remedy="Download it again, or save it in UTF-8.") from error
-    except RecursionError as error:
-        raise FileRefused(f"{name} is nested too deeply to be records.", remedy="Give the list of records.") from error
-    except ValueError as error:
-        raise FileRefused(f"{name} is cut off or is no JSON: {error}.", remedy="Download it again.") from error
-
-
-def _no_number(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no number")
 
 
 def _split(name: str, value: object) -> tuple[list[dict[str, Any]], dict[str, str]]:

@@ -38,7 +38,7 @@ class Counted(io.RawIOBase):
         self._hashed = self._thread.submit(self._seal.update, piece)
         return piece
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # RawIOBase takes more buffers
         """Fill a buffer; what was read is hashed when this returns."""
         self._wait()
         size = self._file.readinto(buffer) or 0
@@ -86,7 +86,7 @@ class Unpacked(io.RawIOBase):
             )
         return piece
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # RawIOBase takes more buffers
         """Fill a buffer with unpacked bytes."""
         piece = self.read(len(buffer))
         buffer[: len(piece)] = piece

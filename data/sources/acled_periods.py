@@ -35,7 +35,7 @@ def moment(text: str) -> int:
         return NO_DAY
     parts = [int(part or 0) for part in found.groups()]
     try:
-        when = dt.datetime(*parts, tzinfo=dt.UTC)  # type: ignore[misc, arg-type]
+        when = dt.datetime(*parts, tzinfo=dt.UTC)  # type: ignore[misc, arg-type]  # numbers of a match
     except ValueError:
         return NO_DAY
     return int((when - dt.datetime.combine(EPOCH, dt.time(), dt.UTC)).total_seconds())

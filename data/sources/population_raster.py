@@ -10,12 +10,13 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import Transformer
 from rasterio.windows import Window
 
 from data.draft import Draft
 from data.manifest import Origin
 from data.population_draft import CARD, Count, population_draft
+from data.readers.degrees import to_degrees
 from data.readers.opened import Opened
 from data.readers.raster import Raster
 from data.task import Task
@@ -84,7 +85,7 @@ def _day_of(name: str, today: dt.date) -> dt.date:
 
 def _blocks(raster: Raster, sums: _Sums, task: Task) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.float64]]]:
     with raster.dataset() as dataset:
-        to_degrees = _to_degrees(raster.name, dataset)
+        transformer = _transformer(raster.name, dataset)
         metres = _pixel_metres(dataset)
         together = max(int(_STEP_METRES // metres), 1)
         divided = min(math.ceil(metres / _STEP_METRES), _MOST_DIVIDED)
@@ -102,18 +103,17 @@ def _blocks(raster: Raster, sums: _Sums, task: Task) -> Iterator[tuple[NDArray[n
             sums.people += float(people.sum())
             line, column, count = _gathered(people, known, together)
             if len(count):
-                lat, lng, count = _points(dataset, to_degrees, top, (line, column, count), together, divided)
+                lat, lng, count = _points(dataset, transformer, top, (line, column, count), together, divided)
                 _refuse_dense(raster.name, count, metres * together / divided)
                 yield bin_points(lat, lng), count
 
 
-def _to_degrees(name: str, dataset: Any) -> Transformer | None:  # noqa: ANN401 - rasterio's dataset
+def _transformer(name: str, dataset: Any) -> Transformer | None:  # noqa: ANN401 - rasterio's dataset
     if dataset.count != 1:
         raise FileRefused(f"{name} has {dataset.count} bands.", remedy="Give a file with one band: people a pixel.")
     if dataset.crs is None:
         raise FileRefused(f"{name} states no coordinate system.", remedy="Export it again with one, such as EPSG:4326.")
-    crs = CRS.from_user_input(dataset.crs.to_wkt())
-    return None if crs.to_epsg() == 4326 else Transformer.from_crs(crs, 4326, always_xy=True)  # noqa: PLR2004 - WGS 84
+    return None if dataset.crs.to_epsg() == 4326 else to_degrees(dataset.crs.to_wkt(), name)  # noqa: PLR2004 - WGS 84
 
 
 def _pixel_metres(dataset: Any) -> float:  # noqa: ANN401
@@ -136,7 +136,7 @@ def _gathered(
 
 def _points(
     dataset: Any,  # noqa: ANN401
-    to_degrees: Transformer | None,
+    transformer: Transformer | None,
     top: int,
     squares: tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]],
     together: int,
@@ -151,7 +151,7 @@ def _points(
     y, x = np.minimum(y, dataset.height), np.minimum(x, dataset.width)  # the last square may be cut
     transform = dataset.transform
     east, north = transform.c + x * transform.a + y * transform.b, transform.f + x * transform.d + y * transform.e
-    lng, lat = (east, north) if to_degrees is None else to_degrees.transform(east, north)
+    lng, lat = (east, north) if transformer is None else transformer.transform(east, north)
     lng = (lng + 180.0) % 360.0 - 180.0
     share = np.repeat(people / divided**2, divided**2)
     on_globe = np.isfinite(lat).ravel() & (np.abs(lat).ravel() <= 90)  # noqa: PLR2004 - a projection's corners lie off it
